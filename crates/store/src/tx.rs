@@ -1,0 +1,121 @@
+//! A transaction: queries, and the register entries that will close it.
+
+use std::collections::BTreeSet;
+
+use kernel::register::{Act, Entry};
+use kernel::{Context, Error, Result};
+
+use crate::engine::Connection;
+use crate::{Row, Value};
+
+/// A transaction on one connection. Dropped without commit, it leaves nothing behind.
+pub struct Tx<'a> {
+    connection: &'a mut Connection,
+    entries: Vec<Entry>,
+    touched: BTreeSet<String>,
+    queries: u32,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(connection: &'a mut Connection) -> Self {
+        Self { connection, entries: Vec::new(), touched: BTreeSet::new(), queries: 0 }
+    }
+
+    pub(crate) fn into_connection(self) -> &'a mut Connection {
+        self.connection
+    }
+
+    /// All rows of a query, each read by `read`.
+    pub fn query<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        self.queries += 1;
+        let mut out = Vec::new();
+        self.connection.query(sql, params, &mut |row| {
+            out.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(out)
+    }
+
+    /// The first row, or `None`.
+    pub fn find<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        Ok(self.query(sql, params, read)?.into_iter().next())
+    }
+
+    /// The first row; [`Error::NotFound`] without one.
+    pub fn get<T>(&mut self, sql: &str, params: &[Value], read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<T> {
+        self.find(sql, params, read)?.ok_or(Error::NotFound)
+    }
+
+    /// Runs a statement; gives the number of rows that it changed.
+    pub fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        self.queries += 1;
+        self.connection.execute(sql, params)
+    }
+
+    /// Inserts many rows by statements of several hundred rows each. `head` is `insert into t (a, b)`.
+    pub fn insert_many(&mut self, head: &str, columns: usize, rows: &[Vec<Value>]) -> Result<()> {
+        // Both engines bound the parameters of one statement (SQLite 32,766; PostgreSQL 65,535).
+        let per_statement = (8_000 / columns.max(1)).max(1);
+        for chunk in rows.chunks(per_statement) {
+            let groups: Vec<String> = (0..chunk.len())
+                .map(|row| {
+                    let marks: Vec<String> =
+                        (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+                    format!("({})", marks.join(","))
+                })
+                .collect();
+            let params: Vec<Value> = chunk.iter().flatten().cloned().collect();
+            self.execute(&format!("{head} values {}", groups.join(",")), &params)?;
+        }
+        Ok(())
+    }
+
+    /// Runs several statements without parameters (migrations).
+    pub fn batch(&mut self, sql: &str) -> Result<()> {
+        self.connection.batch(sql)
+    }
+
+    /// How many queries ran so far: a test holds each page to a bound.
+    pub fn queries(&self) -> u32 {
+        self.queries
+    }
+
+    /// Notes an act for the register; it is numbered and chained when the transaction commits, the head's row being
+    /// the last lock taken.
+    pub fn record(&mut self, context: &Context<'_>, act: Act) {
+        self.touched.insert(crate::versions::REGISTER.to_owned());
+        if let Some(governance) = act.governance {
+            self.touch(crate::versions::governance(governance));
+        }
+        self.entries.push(crate::register::unsealed(context, act));
+    }
+
+    /// Says that cached pages which show `subject` are out of date once this act has happened.
+    pub fn touch(&mut self, subject: impl Into<String>) {
+        self.touched.insert(subject.into());
+    }
+
+    /// Writes the register entries and the versions: the last thing before the commit.
+    pub(crate) fn seal(&mut self) -> Result<()> {
+        if self.entries.is_empty() {
+            if self.touched.is_empty() {
+                return Ok(());
+            }
+            return Err(Error::Internal("a write touched pages without a register entry".to_owned()));
+        }
+        let entries = std::mem::take(&mut self.entries);
+        let touched = std::mem::take(&mut self.touched);
+        let seq = crate::register::append(self, entries)?;
+        crate::versions::bump(self, &touched, seq)
+    }
+}
