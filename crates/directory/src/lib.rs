@@ -1,1 +1,41 @@
+//! Who and where: the territories of France and the organisations.
+//!
+//! Territories come from the official geographic code, in the compact files of `data/` (rebuilt by
+//! `cargo xtask territories`), and from the free areas that governances draw. Organisations are legal entities, known by
+//! SIRET, RNA or RIDET where they have one. Pages that show them together with governances stand in `governance`.
 
+pub mod organisations;
+pub mod territories;
+
+use store::{Migration, Migrations};
+
+pub use organisations::model::{Organisation, OrganisationKind};
+pub use territories::model::{Territory, TerritoryCode, TerritoryKind};
+
+pub const MIGRATIONS: Migrations = Migrations {
+    krate: "directory",
+    steps: &[Migration {
+        number: 1,
+        name: "territories_and_organisations",
+        sqlite: include_str!("../migrations/sqlite/0001_territories_and_organisations.sql"),
+        postgres: include_str!("../migrations/postgres/0001_territories_and_organisations.sql"),
+    }],
+};
+
+/// Addresses of pages.
+pub mod url {
+    use kernel::Id;
+
+    use crate::{Organisation, TerritoryCode};
+
+    pub const TERRITORIES: &str = "/territoires";
+    pub const ORGANISATIONS: &str = "/structures";
+
+    pub fn territory(code: &TerritoryCode) -> String {
+        format!("{TERRITORIES}/{code}")
+    }
+
+    pub fn organisation(id: Id<Organisation>) -> String {
+        format!("{ORGANISATIONS}/{id}")
+    }
+}
