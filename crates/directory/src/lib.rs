@@ -35,7 +35,7 @@ pub mod url {
         format!("{TERRITORIES}/{code}")
     }
 
-    pub fn organisation(id: Id<Organisation>) -> String {
+    pub fn organisation(id: &Id<Organisation>) -> String {
         format!("{ORGANISATIONS}/{id}")
     }
 }

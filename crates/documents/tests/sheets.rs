@@ -173,8 +173,18 @@ fn the_ods_type_stands_at_its_fixed_place() {
 }
 
 #[test]
-fn the_ods_header_is_repeated_and_filtered() {
-    let content = part(&write(&example(), Format::Ods).unwrap(), "content.xml");
+fn the_ods_header_is_frozen_repeated_and_filtered() {
+    let bytes = write(&example(), Format::Ods).unwrap();
+
+    let settings = part(&bytes, "settings.xml");
+    assert!(
+        settings.contains(r#"xmlns:ooo="http://openoffice.org/2004/office""#),
+        "LibreOffice ignores all without it"
+    );
+    assert!(
+        settings.contains(r#"config:name="Feuilles de route"><config:config-item config:name="VerticalSplitMode""#)
+    );
+    let content = part(&bytes, "content.xml");
 
     assert!(content.contains("<table:table-header-rows><table:table-row><table:table-cell"));
     assert!(content.contains(r#"table:target-range-address="'Feuilles de route'.A1:'Feuilles de route'.F5""#));

@@ -1,1 +1,65 @@
+//! Governances of the three tiers: who governs digital inclusion where, with whom, in which bodies, under which
+//! agreements; and the public pages that show it.
+//!
+//! A folder a subject, each with its rules (`model.rs`), its queries (`store.rs`), its acts (`acts.rs`) and its pages.
+//! Every act locks the row of its governance first, so that two people who act at once are put in order.
 
+pub mod agreements;
+pub mod atlas;
+pub mod bodies;
+pub mod facts;
+pub mod governances;
+pub mod members;
+mod page;
+
+use store::{Migration, Migrations};
+use web::Routes;
+
+pub use governances::model::{Governance, State, Tier};
+
+pub const MIGRATIONS: Migrations = Migrations {
+    krate: "governance",
+    steps: &[Migration {
+        number: 1,
+        name: "governances",
+        sqlite: include_str!("../migrations/sqlite/0001_governances.sql"),
+        postgres: include_str!("../migrations/postgres/0001_governances.sql"),
+    }],
+};
+
+pub fn routes() -> Routes {
+    atlas::routes().and(governances::routes()).and(members::routes()).and(bodies::routes()).and(agreements::routes())
+}
+
+/// Addresses of pages.
+pub mod url {
+    pub const GOVERNANCES: &str = "/gouvernances";
+
+    pub fn governance(slug: &str) -> String {
+        format!("{GOVERNANCES}/{slug}")
+    }
+
+    pub fn members(slug: &str) -> String {
+        format!("{GOVERNANCES}/{slug}/membres")
+    }
+
+    pub fn bodies(slug: &str) -> String {
+        format!("{GOVERNANCES}/{slug}/instances")
+    }
+
+    pub fn body(slug: &str, body: &str) -> String {
+        format!("{GOVERNANCES}/{slug}/instances/{body}")
+    }
+
+    pub fn agreements(slug: &str) -> String {
+        format!("{GOVERNANCES}/{slug}/conventions")
+    }
+
+    pub fn networks(slug: &str) -> String {
+        format!("{GOVERNANCES}/{slug}/reseaux")
+    }
+
+    pub fn register(slug: &str) -> String {
+        format!("{GOVERNANCES}/{slug}/registre")
+    }
+}

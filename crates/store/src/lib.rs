@@ -5,6 +5,8 @@
 //! `engine/`.
 
 mod engine;
+pub mod files;
+pub mod instance;
 pub mod migrations;
 pub mod register;
 mod row;

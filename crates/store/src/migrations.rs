@@ -21,15 +21,23 @@ pub struct Migrations {
     pub steps: &'static [Migration],
 }
 
-/// The store's own tables: the register, its head, the versions.
+/// The store's own tables: the register, its head, the versions, the files.
 pub const STORE: Migrations = Migrations {
     krate: "store",
-    steps: &[Migration {
-        number: 1,
-        name: "register",
-        sqlite: include_str!("../migrations/sqlite/0001_register.sql"),
-        postgres: include_str!("../migrations/postgres/0001_register.sql"),
-    }],
+    steps: &[
+        Migration {
+            number: 1,
+            name: "register",
+            sqlite: include_str!("../migrations/sqlite/0001_register.sql"),
+            postgres: include_str!("../migrations/postgres/0001_register.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "files",
+            sqlite: include_str!("../migrations/sqlite/0002_files.sql"),
+            postgres: include_str!("../migrations/postgres/0002_files.sql"),
+        },
+    ],
 };
 
 const TABLE_SQLITE: &str = "create table if not exists schema_migration (

@@ -85,9 +85,6 @@ impl<W: std::io::Write> Content<'_, W> {
             for cell in row {
                 self.cell(cell);
             }
-            for _ in row.len()..sheet.columns.len() {
-                self.empty();
-            }
             self.xml.push_str("</table:table-row>");
             self.flush_when_full()?;
         }

@@ -29,12 +29,12 @@ pub fn meta(title: &str) -> String {
 /// The default look and the language, which screen readers use.
 pub fn styles() -> String {
     format!(
-        r#"{XML}<office:document-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" office:version="1.3"><office:styles><style:default-style style:family="table-cell"><style:text-properties fo:language="fr" fo:country="FR" fo:font-size="10pt"/></style:default-style><style:style style:name="Default" style:family="table-cell"/></office:styles></office:document-styles>"#
+        r#"{XML}<office:document-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" office:version="1.3"><office:styles><style:default-style style:family="table-cell"><style:text-properties fo:language="fr" fo:country="FR" fo:font-family="'Liberation Sans', Arial, sans-serif" fo:font-size="10pt"/></style:default-style><style:style style:name="Default" style:family="table-cell"/></office:styles></office:document-styles>"#
     )
 }
 
 /// Keeps the header row in sight. These settings are LibreOffice's own (OpenDocument 1.3, part 3, 3.10, leaves them to
-/// each program).
+/// each program, which finds them by the namespace `ooo`: without it the header scrolls away).
 pub fn settings(sheet: &str) -> String {
     let sheet = escape(sheet);
     let item = |name: &str, kind: &str, value: &str| {
@@ -50,7 +50,7 @@ pub fn settings(sheet: &str) -> String {
     let view = item("ViewId", "string", "view1");
     let active = item("ActiveTable", "string", &sheet);
     format!(
-        r#"{XML}<office:document-settings xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0" office:version="1.3"><office:settings><config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>{view}<config:config-item-map-named config:name="Tables"><config:config-item-map-entry config:name="{sheet}">{frozen}</config:config-item-map-entry></config:config-item-map-named>{active}</config:config-item-map-entry></config:config-item-map-indexed></config:config-item-set></office:settings></office:document-settings>"#
+        r#"{XML}<office:document-settings xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0" xmlns:ooo="http://openoffice.org/2004/office" office:version="1.3"><office:settings><config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>{view}<config:config-item-map-named config:name="Tables"><config:config-item-map-entry config:name="{sheet}">{frozen}</config:config-item-map-entry></config:config-item-map-named>{active}</config:config-item-map-entry></config:config-item-map-indexed></config:config-item-set></office:settings></office:document-settings>"#
     )
 }
 

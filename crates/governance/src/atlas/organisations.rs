@@ -1,0 +1,173 @@
+//! The list of organisations: search, kind, keyset pages, exports.
+
+use askama::Template;
+use directory::organisations::store::{self as reads, Filter, Key};
+use directory::{Organisation, OrganisationKind};
+use documents::{Cell, Column, Format, Sheet};
+use kernel::coded::Coded as _;
+use kernel::{Origin, text};
+use store::versions;
+use ui::form::{Choice, Field, Kind};
+use ui::page::{Page, Section};
+use web::{Answer, Desk, Params, download};
+
+const PAGE: i64 = 50;
+const BASE: &str = directory::url::ORGANISATIONS;
+
+struct Asked {
+    filter: Filter,
+    key: Option<Key>,
+    backwards: bool,
+    warnings: Vec<String>,
+}
+
+fn asked(params: &Params) -> Asked {
+    let mut warnings = Vec::new();
+    let kind = params.one("nature").and_then(|typed| {
+        let kind = OrganisationKind::from_code(typed);
+        if kind.is_none() {
+            warnings.push(format!("Le filtre « nature » n'a pas de valeur « {typed} » : il n'est pas appliqué."));
+        }
+        kind
+    });
+    let words = text::fold(params.one("q").unwrap_or_default());
+    let words = words.split(' ').filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect();
+    let backwards = params.one("avant").is_some();
+    let key = params.one("avant").or(params.one("apres")).and_then(|typed| {
+        let key = typed.rsplit_once('~').and_then(|(name, id)| Some((name.to_owned(), id.parse().ok()?)));
+        if key.is_none() {
+            warnings.push("Ce repère de page n'est pas lisible : voici le début de la liste.".to_owned());
+        }
+        key
+    });
+    Asked { filter: Filter { words, kind }, backwards: backwards && key.is_some(), key, warnings }
+}
+
+#[derive(Template)]
+#[template(path = "atlas/organisations.html")]
+struct OrganisationsPage {
+    fields: Vec<Field>,
+    active: usize,
+    warnings: Vec<String>,
+    organisations: Vec<(Organisation, String)>,
+    total: i64,
+    previous: Option<String>,
+    next: Option<String>,
+    exports: Vec<(&'static str, String)>,
+}
+
+impl Page for OrganisationsPage {
+    fn title(&self) -> String {
+        "Structures".to_owned()
+    }
+    fn section(&self) -> Section {
+        Section::Organisations
+    }
+    fn wide(&self) -> bool {
+        true
+    }
+}
+
+pub async fn show(desk: Desk) -> Answer {
+    let Asked { filter, key, backwards, warnings } = asked(&desk.params);
+    let (narrowing, has_key) = (filter.clone(), key.is_some());
+    let (mut organisations, total) = desk
+        .read(move |tx| {
+            Ok((reads::list(tx, &narrowing, key.as_ref(), backwards, PAGE + 1)?, reads::count(tx, &narrowing)?))
+        })
+        .await?;
+    let more = i64::try_from(organisations.len()).is_ok_and(|count| count > PAGE);
+    organisations.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+    if backwards {
+        organisations.reverse();
+    }
+    let filters = Params::parse(&Params::parse(&desk.params.with("avant", None)).with("apres", None));
+    let link = |name: &str, edge: Option<&(Organisation, String)>| {
+        edge.map(|(organisation, key)| {
+            format!("{BASE}?{}", filters.with(name, Some(&format!("{key}~{}", organisation.id))))
+        })
+    };
+    let (has_previous, has_next) = if backwards { (more, true) } else { (has_key, more) };
+    let export = |extension: &str| match filters.with("", None).as_str() {
+        "" => format!("{BASE}.{extension}"),
+        query => format!("{BASE}.{extension}?{query}"),
+    };
+    let kinds = OrganisationKind::ALL
+        .iter()
+        .map(|kind| Choice::new(kind.code(), kind.label()).selected(filter.kind == Some(*kind)));
+    let page = OrganisationsPage {
+        fields: vec![
+            Field::new(Kind::Search, "q", "Nom").value(desk.params.one("q").unwrap_or_default()),
+            Field::choice(
+                Kind::Select,
+                "nature",
+                "Nature",
+                std::iter::once(Choice::new("", "Toutes")).chain(kinds).collect::<Vec<_>>(),
+            ),
+        ],
+        active: usize::from(filter.kind.is_some()) + usize::from(!filter.words.is_empty()),
+        warnings,
+        previous: has_previous.then(|| link("avant", organisations.first())).flatten(),
+        next: has_next.then(|| link("apres", organisations.last())).flatten(),
+        exports: vec![("CSV", export("csv")), ("ODS", export("ods")), ("XLSX", export("xlsx"))],
+        organisations,
+        total,
+    };
+    desk.shared(&page, [versions::ORGANISATIONS.to_owned(), versions::TERRITORIES.to_owned()])
+}
+
+pub async fn export_csv(desk: Desk) -> Answer {
+    export(desk, Format::Csv).await
+}
+
+pub async fn export_ods(desk: Desk) -> Answer {
+    export(desk, Format::Ods).await
+}
+
+pub async fn export_xlsx(desk: Desk) -> Answer {
+    export(desk, Format::Xlsx).await
+}
+
+async fn export(desk: Desk, format: Format) -> Answer {
+    let filter = asked(&desk.params).filter;
+    let today = desk.app.clock().now().day();
+    let body = desk
+        .read(move |tx| {
+            let organisations = reads::list(tx, &filter, None, false, 1_000_000)?;
+            let rows = organisations.into_iter().map(|(organisation, _)| row(organisation)).collect();
+            let headers = [
+                ("nom", 50),
+                ("nature", 26),
+                ("siret", 18),
+                ("rna", 14),
+                ("ridet", 14),
+                ("territoire", 24),
+                ("origine", 18),
+                ("source", 50),
+            ];
+            let sheet = Sheet {
+                title: "Structures".to_owned(),
+                columns: headers.iter().map(|(header, width)| Column::new(*header, *width)).collect(),
+                notes: vec![format!("Structures, liste établie le {today} par Maillage. Licence Ouverte 2.0.")],
+                rows,
+            };
+            documents::write(&sheet, format).map_err(kernel::Error::internal)
+        })
+        .await?;
+    download(&format!("structures.{}", format.extension()), format.content_type(), body)
+}
+
+fn row(organisation: Organisation) -> Vec<Cell> {
+    let optional = |text: Option<String>| Cell::Text(text.unwrap_or_default());
+    let origin = if organisation.provenance.is_fictitious() { Origin::Fictitious.label() } else { "" };
+    vec![
+        Cell::Text(organisation.name),
+        Cell::Text(organisation.kind.label().to_owned()),
+        optional(organisation.siret),
+        optional(organisation.rna),
+        optional(organisation.ridet),
+        optional(organisation.seat_name),
+        Cell::Text(origin.to_owned()),
+        Cell::Text(organisation.provenance.source),
+    ]
+}

@@ -1,0 +1,8 @@
+//! Bodies: committees, plenaries, working groups… their functions, seats and composition.
+
+pub mod acts;
+pub mod model;
+pub mod pages;
+pub mod store;
+
+pub use pages::routes;

@@ -1,0 +1,116 @@
+//! The bodies of a governance, and one of them.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::Path;
+use kernel::{Error, Id, Result};
+use store::Tx;
+use ui::page::{Crumb, Page, Section};
+use web::{Access, Answer, Desk, Routes};
+
+use super::model::{Body, Seat};
+use super::store::{self as reads, Sitting};
+use crate::page::{Sheet, View};
+use crate::url;
+
+pub fn routes() -> Routes {
+    Routes::new().get("/gouvernances/{slug}/instances", Access::Public, list).get(
+        "/gouvernances/{slug}/instances/{instance}",
+        Access::Public,
+        show,
+    )
+}
+
+#[derive(Template)]
+#[template(path = "bodies/bodies.html")]
+struct BodiesPage {
+    sheet: Sheet,
+    bodies: Vec<Body>,
+    missions: HashMap<Id<Body>, Vec<String>>,
+}
+
+impl Page for BodiesPage {
+    fn title(&self) -> String {
+        format!("Instances · {}", self.sheet.governance.name)
+    }
+    fn trail(&self) -> Vec<Crumb> {
+        self.sheet.trail(true)
+    }
+    fn section(&self) -> Section {
+        Section::Governances
+    }
+}
+
+impl BodiesPage {
+    fn missions(&self, body: &Body) -> &[String] {
+        self.missions.get(&body.id).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+async fn list(desk: Desk, Path(slug): Path<String>) -> Answer {
+    let page = desk
+        .read(move |tx| {
+            let sheet = Sheet::load(tx, &slug, View::Bodies)?;
+            let id = sheet.governance.id;
+            Ok(BodiesPage { bodies: reads::list(tx, id)?, missions: reads::missions(tx, id)?, sheet })
+        })
+        .await?;
+    let subjects = page.sheet.subjects();
+    desk.shared(&page, subjects)
+}
+
+#[derive(Template)]
+#[template(path = "bodies/body.html")]
+struct BodyPage {
+    sheet: Sheet,
+    body: Body,
+    parent: Option<Body>,
+    inside: Vec<Body>,
+    missions: Vec<String>,
+    seats: Vec<Seat>,
+    sitting: Vec<Sitting>,
+}
+
+impl Page for BodyPage {
+    fn title(&self) -> String {
+        format!("{} · {}", self.body.name, self.sheet.governance.name)
+    }
+    fn trail(&self) -> Vec<Crumb> {
+        let mut trail = self.sheet.trail(true);
+        trail.push(Crumb::new("Instances", url::bodies(&self.sheet.governance.slug)));
+        trail
+    }
+    fn section(&self) -> Section {
+        Section::Governances
+    }
+}
+
+impl BodyPage {
+    fn load(tx: &mut Tx<'_>, slug: &str, instance: &str) -> Result<Self> {
+        let sheet = Sheet::load(tx, slug, View::Bodies)?;
+        let bodies = reads::list(tx, sheet.governance.id)?;
+        let body = bodies.iter().find(|body| body.slug == instance).cloned().ok_or(Error::NotFound)?;
+        let mut missions = reads::missions(tx, sheet.governance.id)?;
+        Ok(Self {
+            parent: bodies.iter().find(|other| Some(other.id) == body.parent).cloned(),
+            inside: bodies.iter().filter(|other| other.parent == Some(body.id)).cloned().collect(),
+            missions: missions.remove(&body.id).unwrap_or_default(),
+            seats: reads::seats(tx, body.id)?,
+            sitting: reads::sitting_by_rule(tx, body.id)?,
+            sheet,
+            body,
+        })
+    }
+
+    fn subtitle(&self) -> String {
+        let functions = self.body.functions.iter().map(|function| format!(" · {function}")).collect::<String>();
+        format!("{}{functions}", self.body.form)
+    }
+}
+
+async fn show(desk: Desk, Path((slug, instance)): Path<(String, String)>) -> Answer {
+    let page = desk.read(move |tx| BodyPage::load(tx, &slug, &instance)).await?;
+    let subjects = page.sheet.subjects();
+    desk.shared(&page, subjects)
+}

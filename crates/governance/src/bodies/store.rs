@@ -1,0 +1,127 @@
+//! Queries on bodies.
+
+use std::collections::HashMap;
+
+use kernel::{Id, Provenance, Result};
+use store::{Row, Tx, params};
+
+use super::model::{Body, BodyFunction, Seat};
+use crate::Governance;
+
+const SELECT: &str =
+    "select b.id, b.slug, b.name, b.form, b.parent, b.declared, b.upcoming, b.meetings_min, b.meetings_max,
+    b.composition, b.note, b.voting_rule, b.origin, b.source from body b";
+
+fn body(row: &Row<'_>) -> Result<Body> {
+    Ok(Body {
+        id: row.get(0)?,
+        slug: row.get(1)?,
+        name: row.get(2)?,
+        form: row.code(3)?,
+        functions: Vec::new(),
+        parent: row.get(4)?,
+        declared: row.get(5)?,
+        upcoming: row.get(6)?,
+        meetings_min: row.get(7)?,
+        meetings_max: row.get(8)?,
+        composition: row.get(9)?,
+        note: row.get(10)?,
+        voting_rule: row.code(11)?,
+        provenance: Provenance { origin: row.code(12)?, source: row.get(13)? },
+    })
+}
+
+pub fn governance_of(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Id<Governance>> {
+    tx.get("select governance from body where id = $1", params![id], |row| row.get(0))
+}
+
+/// The bodies of a governance with their functions, in the order of their creation.
+pub fn list(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Vec<Body>> {
+    let mut bodies =
+        tx.query(&format!("{SELECT} where b.governance = $1 order by b.rank"), params![governance], body)?;
+    let functions: Vec<(Id<Body>, BodyFunction)> = tx.query(
+        "select f.body, f.function from body_function f join body b on b.id = f.body where b.governance = $1",
+        params![governance],
+        |row| Ok((row.get(0)?, row.code(1)?)),
+    )?;
+    for body in &mut bodies {
+        body.functions = functions.iter().filter(|(id, _)| *id == body.id).map(|(_, function)| *function).collect();
+        body.functions.sort_unstable();
+    }
+    Ok(bodies)
+}
+
+/// The missions of every body of a governance.
+pub fn missions(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<HashMap<Id<Body>, Vec<String>>> {
+    let rows: Vec<(Id<Body>, String)> = tx.query(
+        "select m.body, m.mission from body_mission m join body b on b.id = m.body
+         where b.governance = $1 order by m.body, m.rank",
+        params![governance],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let mut out: HashMap<_, Vec<_>> = HashMap::new();
+    for (body, mission) in rows {
+        out.entry(body).or_default().push(mission);
+    }
+    Ok(out)
+}
+
+/// The seats of one body.
+pub fn seats(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<Seat>> {
+    tx.query(
+        "select s.organisation, o.name, s.function, s.voting, s.mandate, s.chair, s.seats, s.origin, s.source
+         from seat s left join organisation o on o.id = s.organisation where s.body = $1 order by s.rank",
+        params![id],
+        |row| {
+            Ok(Seat {
+                organisation: row.get(0)?,
+                organisation_name: row.get(1)?,
+                function: row.get(2)?,
+                voting: row.get(3)?,
+                mandate: row.optional_code(4)?,
+                chair: row.optional_code(5)?,
+                seats: row.get(6)?,
+                provenance: Provenance { origin: row.code(7)?, source: row.get(8)? },
+            })
+        },
+    )
+}
+
+/// A member that sits in a body by one of its rules.
+#[derive(Clone, Debug)]
+pub struct Sitting {
+    pub organisation: Id<directory::Organisation>,
+    pub name: String,
+    pub co_lead: bool,
+}
+
+/// The admitted members that sit in a body by rule, by name.
+pub fn sitting_by_rule(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<Sitting>> {
+    let rules: Vec<(String, String)> =
+        tx.query("select rule, value from body_rule where body = $1", params![id], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    if rules.is_empty() {
+        return Ok(Vec::new());
+    }
+    let members: Vec<(Sitting, String, Option<Id<crate::members::model::College>>)> = tx.query(
+        "select m.organisation, o.name, m.co_lead, m.category, m.college from member m
+         join organisation o on o.id = m.organisation join body b on b.governance = m.governance
+         where b.id = $1 and m.state = 'admitted' order by o.name_key",
+        params![id],
+        |row| {
+            let co_lead = row.get::<Option<String>>(2)?.as_deref() == Some("designated");
+            Ok((Sitting { organisation: row.get(0)?, name: row.get(1)?, co_lead }, row.get(3)?, row.get(4)?))
+        },
+    )?;
+    let sits = |(sitting, category, college): &(Sitting, String, Option<Id<_>>)| {
+        rules.iter().any(|(rule, value)| match rule.as_str() {
+            "all" => true,
+            "co_leads" => sitting.co_lead,
+            "category" => category == value,
+            "college" => college.is_some_and(|college| college.to_string() == *value),
+            _ => sitting.organisation.to_string() == *value,
+        })
+    };
+    Ok(members.into_iter().filter(|row| sits(row)).map(|(sitting, _, _)| sitting).collect())
+}

@@ -1,0 +1,23 @@
+//! Facts: the figures, dates and statements of a source that no other table holds. Where sources disagree, both stand
+//! side by side under one topic, each with its source.
+
+pub mod acts;
+pub mod store;
+
+use kernel::{PartialDate, Provenance};
+
+/// One statement of a source.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    pub topic: String,
+    pub value: String,
+    pub on: Option<PartialDate>,
+    pub provenance: Provenance,
+}
+
+impl Fact {
+    /// « 4 avril 2024 », or nothing when it has no date.
+    pub fn when(&self) -> String {
+        self.on.map(PartialDate::french).unwrap_or_default()
+    }
+}

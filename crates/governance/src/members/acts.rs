@@ -1,0 +1,351 @@
+//! Joining, admitting, leaving, co-leading, speaking for others.
+
+use directory::{Organisation, organisations};
+use kernel::coded::Coded as _;
+use kernel::register::Act;
+use kernel::{Capability, Context, Error, Errors, Id, PartialDate, Provenance, Result, Scope, text};
+use store::{Tx, Value, params, versions};
+
+use super::model::{CoLead, College, Involvement, Member, MemberCategory, MemberState};
+use super::store as reads;
+use crate::Governance;
+use crate::governances::store::{Head, lock};
+
+fn subject(id: Id<Member>) -> String {
+    format!("membre:{id}")
+}
+
+/// Opens one act inside a governance: permission, then the lock.
+fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Head> {
+    ctx.require(Capability::ManageGovernance, Scope::Governance(governance.uuid()))?;
+    lock(tx, governance)
+}
+
+/// As [`enter`], for an act on one member.
+fn enter_by_member(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>) -> Result<(Head, Member)> {
+    let governance = reads::governance_of(tx, id)?;
+    let head = enter(ctx, tx, governance)?;
+    Ok((head, reads::find(tx, id)?))
+}
+
+/// Creates a stakeholder college.
+///
+/// # Errors
+/// On `name` when it is wrong or taken in this governance.
+pub fn create_college(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    governance: Id<Governance>,
+    name: &str,
+    note: &str,
+    provenance: &Provenance,
+) -> Result<Id<College>> {
+    let head = enter(ctx, tx, governance)?;
+    let mut errors = Errors::default();
+    let name = errors.check("name", text::line(name, text::NAME_MAX)).unwrap_or_default();
+    let note = errors.check("note", text::optional_line(note, 1000)).flatten().unwrap_or_default();
+    errors.into_result()?;
+    let id: Id<College> = ctx.new_id()?;
+    tx.execute(
+        "insert into college (id, governance, rank, name, note, origin, source)
+         select $1, $2, count(*) + 1, $3, $4, $5, $6 from college where governance = $2",
+        params![id, governance, &name, note, Value::code(provenance.origin), &provenance.source],
+    )
+    .map_err(|error| {
+        error.when_duplicate("college_governance_name_key", "name", "Ce collège existe déjà dans cette gouvernance.")
+    })?;
+    let summary = format!("Création du collège « {name} » dans « {} »", head.name);
+    tx.record(
+        ctx,
+        Act::new("college.created", format!("college:{id}"), summary)
+            .in_governance(governance.uuid())
+            .from_source(provenance),
+    );
+    Ok(id)
+}
+
+/// An organisation that asks to join, or is entered by a manager.
+#[derive(Clone, Debug)]
+pub struct Application {
+    pub organisation: Id<Organisation>,
+    pub category: MemberCategory,
+    pub college: Option<Id<College>>,
+    pub involvement: Involvement,
+    pub note: String,
+    pub provenance: Provenance,
+}
+
+/// Enters an organisation as candidate.
+///
+/// # Errors
+/// A conflict when it is in this governance already (one that has withdrawn comes back by [`come_back`]).
+pub fn apply(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    governance: Id<Governance>,
+    application: &Application,
+) -> Result<Id<Member>> {
+    let head = enter(ctx, tx, governance)?;
+    let note = text::optional_line(&application.note, 1000)
+        .map_err(|fault| Error::invalid("note", fault.to_string()))?
+        .unwrap_or_default();
+    let organisation = organisations::store::find(tx, application.organisation)?
+        .ok_or_else(|| Error::invalid("organisation", "Cette structure n'existe pas."))?;
+    let id: Id<Member> = ctx.new_id()?;
+    tx.execute(
+        "insert into member (id, governance, organisation, category, college, state, involvement, note, origin, source)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![
+            id,
+            governance,
+            application.organisation,
+            Value::code(application.category),
+            application.college,
+            Value::code(MemberState::Candidate),
+            Value::code(application.involvement),
+            note,
+            Value::code(application.provenance.origin),
+            &application.provenance.source,
+        ],
+    )
+    .map_err(|error| match error {
+        Error::Duplicate(name) if name == "member_governance_organisation_key" => {
+            Error::Conflict(format!("« {} » est déjà dans cette gouvernance.", organisation.name))
+        }
+        other => other,
+    })?;
+    note_change(ctx, tx, id, "Candidature", None)?;
+    let summary = format!("Candidature de « {} » à « {} »", organisation.name, head.name);
+    tx.record(
+        ctx,
+        Act::new("member.applied", subject(id), summary)
+            .in_governance(governance.uuid())
+            .with("structure", organisation.id.to_string())
+            .from_source(&application.provenance),
+    );
+    tx.touch(versions::GOVERNANCES);
+    Ok(id)
+}
+
+/// Admits a candidate, or takes back one that had withdrawn.
+pub fn admit(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, since: Option<PartialDate>) -> Result<()> {
+    let (head, member) = enter_by_member(ctx, tx, id)?;
+    change(&member, MemberState::Admitted)?;
+    tx.execute("update member set state = 'admitted', since = $2, until = null where id = $1", params![id, since])?;
+    note_change(ctx, tx, id, "Admission", since)?;
+    recount(tx, head.id)?;
+    let summary = format!("Admission de « {} » dans « {} »", member.name, head.name);
+    record(ctx, tx, "member.admitted", &head, &member, summary, since);
+    Ok(())
+}
+
+/// Notes that a member leaves; its co-leading ends with it.
+pub fn withdraw(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, until: Option<PartialDate>) -> Result<()> {
+    let (head, member) = enter_by_member(ctx, tx, id)?;
+    change(&member, MemberState::Withdrawn)?;
+    if let (Some(since), Some(until)) = (member.since, until)
+        && !until.may_follow(since)
+    {
+        return Err(Error::invalid("until", "La date de départ ne peut pas précéder la date d'entrée."));
+    }
+    tx.execute(
+        "update member set state = 'withdrawn', until = $2, co_lead = null, co_lead_since = null where id = $1",
+        params![id, until],
+    )?;
+    note_change(ctx, tx, id, "Retrait", until)?;
+    recount(tx, head.id)?;
+    let summary = format!("Retrait de « {} » de « {} »", member.name, head.name);
+    record(ctx, tx, "member.withdrew", &head, &member, summary, until);
+    Ok(())
+}
+
+/// Enters an organisation that had withdrawn as candidate again.
+pub fn come_back(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>) -> Result<()> {
+    let (head, member) = enter_by_member(ctx, tx, id)?;
+    change(&member, MemberState::Candidate)?;
+    tx.execute("update member set state = 'candidate', since = null, until = null where id = $1", params![id])?;
+    note_change(ctx, tx, id, "Nouvelle candidature", None)?;
+    let summary = format!("Nouvelle candidature de « {} » à « {} »", member.name, head.name);
+    record(ctx, tx, "member.applied_again", &head, &member, summary, None);
+    Ok(())
+}
+
+/// Notes the degree of involvement that a member chose.
+pub fn choose_involvement(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, involvement: Involvement) -> Result<()> {
+    let (head, member) = enter_by_member(ctx, tx, id)?;
+    tx.execute("update member set involvement = $2 where id = $1", params![id, Value::code(involvement)])?;
+    let summary = format!("« {} » choisit son implication : {}", member.name, involvement.label().to_lowercase());
+    record(ctx, tx, "member.involvement_chosen", &head, &member, summary, None);
+    Ok(())
+}
+
+/// Proposes a member as co-lead, or designates it.
+///
+/// # Errors
+/// A conflict when it is not an admitted member, or neither the State nor a local authority or grouping.
+pub fn set_co_lead(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Member>,
+    co_lead: CoLead,
+    since: Option<PartialDate>,
+) -> Result<()> {
+    let (head, member) = enter_by_member(ctx, tx, id)?;
+    if member.state != MemberState::Admitted {
+        return Err(Error::Conflict(format!("« {} » n'est pas membre : admettez-la d'abord.", member.name)));
+    }
+    if !member.category.may_co_lead() {
+        return Err(Error::Conflict(
+            "Seuls l'État, une collectivité ou un groupement de collectivités peuvent co-porter une gouvernance."
+                .to_owned(),
+        ));
+    }
+    tx.execute(
+        "update member set co_lead = $2, co_lead_since = $3 where id = $1",
+        params![id, Value::code(co_lead), since],
+    )?;
+    note_change(ctx, tx, id, co_lead.label(), since)?;
+    recount(tx, head.id)?;
+    let (code, verb) = match co_lead {
+        CoLead::Proposed => ("member.co_lead_proposed", "proposée comme co-porteuse de"),
+        CoLead::Designated => ("member.co_lead_designated", "désignée co-porteuse de"),
+    };
+    let summary = format!("« {} » {verb} « {} »", member.name, head.name);
+    record(ctx, tx, code, &head, &member, summary, since);
+    Ok(())
+}
+
+/// Ends the co-leading of a member, which stays a member.
+pub fn end_co_lead(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, on: Option<PartialDate>) -> Result<()> {
+    let (head, member) = enter_by_member(ctx, tx, id)?;
+    if member.co_lead.is_none() {
+        return Err(Error::Conflict(format!("« {} » n'est pas co-porteuse.", member.name)));
+    }
+    tx.execute("update member set co_lead = null, co_lead_since = null where id = $1", params![id])?;
+    note_change(ctx, tx, id, "Fin du co-portage", on)?;
+    recount(tx, head.id)?;
+    let summary = format!("« {} » n'est plus co-porteuse de « {} »", member.name, head.name);
+    record(ctx, tx, "member.co_lead_ended", &head, &member, summary, on);
+    Ok(())
+}
+
+/// A mandate that an organisation gives to a member, to represent it here.
+#[derive(Clone, Debug)]
+pub struct NewMandate {
+    pub holder: Id<Member>,
+    pub represented: Id<Organisation>,
+    pub since: Option<PartialDate>,
+    pub until: Option<PartialDate>,
+    pub note: String,
+    pub provenance: Provenance,
+}
+
+/// Notes a standing mandate. One organisation has one representative at a time.
+pub fn give_mandate(ctx: &Context<'_>, tx: &mut Tx<'_>, mandate: &NewMandate) -> Result<()> {
+    let (head, holder) = enter_by_member(ctx, tx, mandate.holder)?;
+    let mut errors = Errors::default();
+    let note = errors.check("note", text::optional_line(&mandate.note, 1000)).flatten().unwrap_or_default();
+    let represented = organisations::store::find(tx, mandate.represented)?;
+    if represented.is_none() {
+        errors.add("represented", "Cette structure n'existe pas.");
+    }
+    if mandate.represented == holder.organisation {
+        errors.add("represented", "Une structure ne se représente pas elle-même.");
+    }
+    if let (Some(since), Some(until)) = (mandate.since, mandate.until)
+        && !until.may_follow(since)
+    {
+        errors.add("until", "La fin du mandat ne peut pas précéder son début.");
+    }
+    errors.into_result()?;
+    let current: i64 = tx.get(
+        "select count(*) from standing_mandate where governance = $1 and represented = $2 and until is null",
+        params![head.id, mandate.represented],
+        |row| row.get(0),
+    )?;
+    if current > 0 && mandate.until.is_none() {
+        return Err(Error::Conflict("Cette structure a déjà un représentant ici.".to_owned()));
+    }
+    let id: Id<NewMandate> = ctx.new_id()?;
+    tx.execute(
+        "insert into standing_mandate (id, governance, holder, represented, since, until, note, origin, source)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![
+            id,
+            head.id,
+            mandate.holder,
+            mandate.represented,
+            mandate.since,
+            mandate.until,
+            note,
+            Value::code(mandate.provenance.origin),
+            &mandate.provenance.source,
+        ],
+    )?;
+    let represented = represented.map(|organisation| organisation.name).unwrap_or_default();
+    let summary = format!("« {represented} » donne mandat à « {} » dans « {} »", holder.name, head.name);
+    tx.record(
+        ctx,
+        Act::new("mandate.given", subject(mandate.holder), summary)
+            .in_governance(head.id.uuid())
+            .from_source(&mandate.provenance),
+    );
+    Ok(())
+}
+
+fn change(member: &Member, next: MemberState) -> Result<()> {
+    if member.state.may_become(next) {
+        return Ok(());
+    }
+    Err(Error::Conflict(format!(
+        "« {} » est « {} » : ce changement n'est pas possible.",
+        member.name,
+        member.state.label().to_lowercase()
+    )))
+}
+
+fn note_change(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, what: &str, on: Option<PartialDate>) -> Result<()> {
+    tx.execute(
+        "insert into member_change (member, rank, what, on_date, at)
+         select $1, count(*) + 1, $2, $3, $4 from member_change where member = $1",
+        params![id, what, on, ctx.now()],
+    )?;
+    Ok(())
+}
+
+fn record(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    code: &'static str,
+    head: &Head,
+    member: &Member,
+    summary: String,
+    on: Option<PartialDate>,
+) {
+    tx.record(
+        ctx,
+        Act::new(code, subject(member.id), summary)
+            .in_governance(head.id.uuid())
+            .with("structure", member.organisation.to_string())
+            .with_some("date", on.map(|date| date.to_string()))
+            .from_source(&member.provenance),
+    );
+    tx.touch(versions::GOVERNANCES);
+}
+
+/// Keeps true what the lists show of a governance's members and co-leads.
+fn recount(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<()> {
+    let co_leads = reads::co_leads(tx, governance)?;
+    let co_led = super::model::is_co_led(co_leads.iter().map(|(_, category, co_lead)| (*category, *co_lead)));
+    let names: Vec<&str> = co_leads
+        .iter()
+        .filter(|(_, _, co_lead)| *co_lead == CoLead::Designated)
+        .map(|(name, _, _)| name.as_str())
+        .collect();
+    tx.execute(
+        "update governance set co_led = $2, co_lead_names = $3,
+            member_count = (select count(*) from member where governance = $1 and state = 'admitted') where id = $1",
+        params![governance, co_led, names.join(" · ")],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! Members: organisations in a governance, their involvement, who co-leads, who speaks for whom.
+
+pub mod acts;
+pub mod model;
+pub mod pages;
+pub mod store;
+
+pub use pages::routes;

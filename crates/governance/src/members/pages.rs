@@ -1,0 +1,193 @@
+//! The members of a governance, with exports.
+
+use askama::Template;
+use axum::extract::Path;
+use documents::{Cell, Column, Format, Sheet as Table};
+use kernel::coded::Coded;
+use kernel::{Origin, Result};
+use store::Tx;
+use ui::form::{Choice, Field, Kind};
+use ui::page::{Crumb, Page, Section};
+use web::{Access, Answer, Desk, Params, Routes, download};
+
+use super::model::{College, Member, MemberCategory, MemberState, StandingMandate};
+use super::store::{self as reads, Filter};
+use crate::page::{Sheet, View};
+use crate::url;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/gouvernances/{slug}/membres", Access::Public, show)
+        .get("/gouvernances/{slug}/membres.csv", Access::Public, export_csv)
+        .get("/gouvernances/{slug}/membres.ods", Access::Public, export_ods)
+        .get("/gouvernances/{slug}/membres.xlsx", Access::Public, export_xlsx)
+}
+
+#[derive(Template)]
+#[template(path = "members/members.html")]
+struct MembersPage {
+    sheet: Sheet,
+    members: Vec<Member>,
+    colleges: Vec<College>,
+    mandates: Vec<StandingMandate>,
+    tally: Vec<(MemberState, i64)>,
+    fields: Vec<Field>,
+    active: usize,
+    warnings: Vec<String>,
+    exports: Vec<(&'static str, String)>,
+}
+
+impl Page for MembersPage {
+    fn title(&self) -> String {
+        format!("Membres · {}", self.sheet.governance.name)
+    }
+    fn trail(&self) -> Vec<Crumb> {
+        self.sheet.trail(true)
+    }
+    fn section(&self) -> Section {
+        Section::Governances
+    }
+    fn wide(&self) -> bool {
+        true
+    }
+}
+
+impl MembersPage {
+    fn load(tx: &mut Tx<'_>, slug: &str, params: &Params) -> Result<Self> {
+        let sheet = Sheet::load(tx, slug, View::Members)?;
+        let (filter, warnings) = filter(params);
+        let base = url::members(slug);
+        let query = params.with("", None);
+        let export = |extension: &str| match query.as_str() {
+            "" => format!("{base}.{extension}"),
+            query => format!("{base}.{extension}?{query}"),
+        };
+        Ok(Self {
+            members: reads::list(tx, sheet.governance.id, &filter)?,
+            colleges: reads::colleges(tx, sheet.governance.id)?,
+            mandates: reads::mandates(tx, sheet.governance.id)?,
+            tally: reads::tally(tx, sheet.governance.id)?,
+            fields: fields(&filter),
+            active: usize::from(filter.state.is_some()) + usize::from(filter.category.is_some()),
+            warnings,
+            exports: vec![("CSV", export("csv")), ("ODS", export("ods")), ("XLSX", export("xlsx"))],
+            sheet,
+        })
+    }
+
+    fn has_none_at_all(&self) -> bool {
+        self.tally.is_empty()
+    }
+
+    fn base(&self) -> String {
+        url::members(&self.sheet.governance.slug)
+    }
+}
+
+fn filter(params: &Params) -> (Filter, Vec<String>) {
+    let mut warnings = Vec::new();
+    let mut unknown = |name: &str, typed: &str| {
+        warnings.push(format!("Le filtre « {name} » n'a pas de valeur « {typed} » : il n'est pas appliqué."));
+    };
+    let state = params.one("statut").and_then(|typed| {
+        MemberState::from_code(typed).or_else(|| {
+            unknown("statut", typed);
+            None
+        })
+    });
+    let category = params.one("categorie").and_then(|typed| {
+        MemberCategory::from_code(typed).or_else(|| {
+            unknown("categorie", typed);
+            None
+        })
+    });
+    (Filter { state, category }, warnings)
+}
+
+fn fields(filter: &Filter) -> Vec<Field> {
+    fn choices<T: Coded>(all: &str, chosen: Option<T>) -> Vec<Choice> {
+        let each = T::ALL.iter().map(|value| Choice::new(value.code(), value.label()).selected(chosen == Some(*value)));
+        std::iter::once(Choice::new("", all)).chain(each).collect()
+    }
+    vec![
+        Field::choice(Kind::Select, "statut", "Statut", choices("Tous", filter.state)),
+        Field::choice(Kind::Select, "categorie", "Catégorie", choices("Toutes", filter.category)),
+    ]
+}
+
+async fn show(desk: Desk, Path(slug): Path<String>) -> Answer {
+    let params = desk.params.clone();
+    let page = desk.read(move |tx| MembersPage::load(tx, &slug, &params)).await?;
+    let subjects = page.sheet.subjects();
+    desk.shared(&page, subjects)
+}
+
+async fn export_csv(desk: Desk, path: Path<String>) -> Answer {
+    export(desk, path, Format::Csv).await
+}
+
+async fn export_ods(desk: Desk, path: Path<String>) -> Answer {
+    export(desk, path, Format::Ods).await
+}
+
+async fn export_xlsx(desk: Desk, path: Path<String>) -> Answer {
+    export(desk, path, Format::Xlsx).await
+}
+
+async fn export(desk: Desk, Path(slug): Path<String>, format: Format) -> Answer {
+    let (filter, _) = filter(&desk.params);
+    let today = desk.app.clock().now().day();
+    let name = format!("membres-{slug}.{}", format.extension());
+    let body = desk
+        .read(move |tx| {
+            let sheet = Sheet::load(tx, &slug, View::Members)?;
+            let members = reads::list(tx, sheet.governance.id, &filter)?;
+            let table = table(&sheet.governance.name, &members, today);
+            documents::write(&table, format).map_err(kernel::Error::internal)
+        })
+        .await?;
+    download(&name, format.content_type(), body)
+}
+
+fn table(governance: &str, members: &[Member], today: impl std::fmt::Display) -> Table {
+    let column = |header: &str, width| Column::new(header, width);
+    Table {
+        title: "Membres".to_owned(),
+        columns: vec![
+            column("structure", 50),
+            column("categorie", 24),
+            column("college", 30),
+            column("statut", 12),
+            column("co_porteur", 20),
+            column("implication", 20),
+            column("depuis", 14),
+            column("jusqu_a", 14),
+            column("origine", 18),
+            column("source", 50),
+        ],
+        notes: vec![format!(
+            "Membres de « {governance} », liste établie le {today} par Maillage. Licence Ouverte 2.0."
+        )],
+        rows: members
+            .iter()
+            .map(|member| {
+                let text = |text: &str| Cell::Text(text.to_owned());
+                let date = |date: Option<kernel::PartialDate>| {
+                    Cell::Text(date.map(|date| date.to_string()).unwrap_or_default())
+                };
+                vec![
+                    text(&member.name),
+                    text(member.category.label()),
+                    text(member.college.as_deref().unwrap_or_default()),
+                    text(member.state.label()),
+                    text(member.co_lead.map(Coded::label).unwrap_or_default()),
+                    text(member.involvement.label()),
+                    date(member.since),
+                    date(member.until),
+                    text(if member.provenance.is_fictitious() { Origin::Fictitious.label() } else { "" }),
+                    text(&member.provenance.source),
+                ]
+            })
+            .collect(),
+    }
+}

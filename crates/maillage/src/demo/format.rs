@@ -1,0 +1,249 @@
+//! The format of the demonstration files, as described in `data/demo/README.md`.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A text with its place in the file, so that a refusal names the line.
+pub type Placed = Spanned<String>;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    pub source: SourceOfFile,
+    #[serde(default)]
+    pub zone: Vec<Zone>,
+    #[serde(default)]
+    pub organisation: Vec<Organisation>,
+    #[serde(default)]
+    pub governance: Vec<Governance>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceOfFile {
+    #[serde(default)]
+    pub document: String,
+    pub title: String,
+    #[serde(default)]
+    pub date: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Zone {
+    pub code: Placed,
+    pub kind: Placed,
+    pub name: String,
+    pub within: Placed,
+    #[serde(default)]
+    pub parts: Vec<Placed>,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    pub key: Placed,
+    pub name: String,
+    pub kind: Placed,
+    pub seat: Option<Placed>,
+    #[serde(default)]
+    pub siret: String,
+    #[serde(default)]
+    pub rna: String,
+    #[serde(default)]
+    pub ridet: String,
+    #[serde(default)]
+    pub website: String,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Governance {
+    pub slug: Placed,
+    pub tier: Placed,
+    pub name: String,
+    pub territories: Vec<Placed>,
+    #[serde(default)]
+    pub living_areas: Vec<Placed>,
+    pub parent: Option<Placed>,
+    pub state: Placed,
+    pub state_since: Option<Placed>,
+    pub state_reason: String,
+    #[serde(default)]
+    pub form: String,
+    #[serde(default)]
+    pub perimeter: String,
+    #[serde(default)]
+    pub living_areas_note: String,
+    #[serde(default)]
+    pub ideas: Vec<String>,
+    #[serde(default)]
+    pub public_note: String,
+    #[serde(default)]
+    pub data_referent: String,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
+    #[serde(default)]
+    pub college: Vec<College>,
+    #[serde(default)]
+    pub member: Vec<Member>,
+    #[serde(default)]
+    pub standing_mandate: Vec<StandingMandate>,
+    #[serde(default)]
+    pub body: Vec<Body>,
+    #[serde(default)]
+    pub agreement: Vec<Agreement>,
+    #[serde(default)]
+    pub fact: Vec<Fact>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct College {
+    pub key: Placed,
+    pub name: String,
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    pub organisation: Placed,
+    pub category: Placed,
+    pub college: Option<Placed>,
+    pub state: Placed,
+    pub since: Option<Placed>,
+    pub until: Option<Placed>,
+    pub involvement: Placed,
+    pub co_lead: Option<Placed>,
+    pub co_lead_since: Option<Placed>,
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandingMandate {
+    pub holder: Placed,
+    pub from: Placed,
+    pub since: Option<Placed>,
+    pub until: Option<Placed>,
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    pub key: Placed,
+    pub name: String,
+    pub form: Placed,
+    #[serde(default)]
+    pub functions: Vec<Placed>,
+    pub meetings_min: Option<i64>,
+    pub meetings_max: Option<i64>,
+    #[serde(default)]
+    pub missions: Vec<String>,
+    #[serde(default)]
+    pub composition: String,
+    #[serde(default)]
+    pub composed_of: Vec<Placed>,
+    pub parent: Option<Placed>,
+    pub voting_rule: Option<Placed>,
+    #[serde(default)]
+    pub declared: bool,
+    #[serde(default)]
+    pub upcoming: bool,
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
+    #[serde(default)]
+    pub seat: Vec<Seat>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seat {
+    pub holder: Option<Placed>,
+    #[serde(default)]
+    pub person: String,
+    #[serde(default)]
+    pub voting: bool,
+    pub mandate: Option<Placed>,
+    pub chair: Option<Placed>,
+    #[serde(default = "one")]
+    pub count: i64,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
+}
+
+fn one() -> i64 {
+    1
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    pub key: Placed,
+    pub kind: Placed,
+    pub title: String,
+    pub signed_on: Option<Placed>,
+    pub ends_on: Option<Placed>,
+    #[serde(default)]
+    pub text: String,
+    #[serde(default)]
+    pub commitments: Vec<String>,
+    #[serde(default)]
+    pub signatories: Vec<Signatory>,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signatory {
+    pub organisation: Placed,
+    pub signed_on: Option<Placed>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fact {
+    pub topic: Placed,
+    pub value: String,
+    pub on: Option<Placed>,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
+}
