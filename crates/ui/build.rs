@@ -30,8 +30,8 @@ fn main() -> Outcome<()> {
 /// each joined with the components that both share, in the order of file names; and each file directly under `static`.
 fn files() -> Outcome<Vec<(String, Vec<u8>)>> {
     let mut files = vec![
-        ("maillage.css".to_owned(), joined(&["static/css", "static/shared"])?.into_bytes()),
-        ("etat.css".to_owned(), joined(&["static/state", "static/shared"])?.into_bytes()),
+        ("maillage.css".to_owned(), joined("static/css", Some("components"))?.into_bytes()),
+        ("etat.css".to_owned(), joined("static/state", None)?.into_bytes()),
     ];
     for path in listing(Path::new("static"))? {
         if path.is_file() {
@@ -41,15 +41,20 @@ fn files() -> Outcome<Vec<(String, Vec<u8>)>> {
     Ok(files)
 }
 
-fn joined(folders: &[&str]) -> Outcome<String> {
-    let mut paths = Vec::new();
-    for folder in folders {
-        paths.extend(listing(Path::new(folder))?);
-    }
-    paths.sort_by_key(|path| path.file_name().map(ToOwned::to_owned));
+/// One skin: its own files and the shared ones, in the order of file names. The shared ones go into `layer`, where the
+/// skin has layers; the State's sheet has none, and would win over any layer of ours.
+fn joined(skin: &str, layer: Option<&str>) -> Outcome<String> {
+    let own = listing(Path::new(skin))?.into_iter().map(|path| (path, None));
+    let shared = listing(Path::new("static/shared"))?.into_iter().map(|path| (path, layer));
+    let mut paths = own.chain(shared).collect::<Vec<_>>();
+    paths.sort_by_key(|(path, _)| path.file_name().map(ToOwned::to_owned));
     let mut css = String::new();
-    for path in paths {
-        css.push_str(&minified(&fs::read_to_string(path)?));
+    for (path, layer) in paths {
+        let rules = minified(&fs::read_to_string(path)?);
+        match layer {
+            Some(layer) => write!(css, "@layer {layer}{{{rules}}}")?,
+            None => css.push_str(&rules),
+        }
     }
     Ok(css)
 }

@@ -10,7 +10,7 @@ pub mod bodies;
 pub mod facts;
 pub mod governances;
 pub mod members;
-mod page;
+pub mod page;
 
 use store::{Migration, Migrations};
 use web::Routes;

@@ -39,6 +39,12 @@ impl Timestamp {
         jiff::Timestamp::from_microsecond(self.0).map_or(Date::ZERO, |at| at.to_zoned(paris()).date())
     }
 
+    /// The instant at which the day of this one begins in Paris.
+    pub fn start_of_day(self) -> Self {
+        let begins = self.day().to_zoned(paris()).map(|zoned| zoned.timestamp().as_microsecond());
+        begins.map_or(self, Self)
+    }
+
     /// `2026-11-21T23:02:24.000001Z`, for exports and logs.
     pub fn iso(self) -> String {
         jiff::Timestamp::from_microsecond(self.0).map_or_else(|_| String::new(), |at| at.to_string())

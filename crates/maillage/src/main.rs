@@ -1,1 +1,7 @@
-fn main() {}
+//! `maillage`: see `maillage --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    maillage::cli::run()
+}

@@ -117,12 +117,13 @@ pub fn following(tx: &mut Tx<'_>, governance: Option<Uuid>, after: i64, limit: i
     }
 }
 
-/// The last entry of each of the latest days: its number and digest are what the public page publishes.
-pub fn daily_digests(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<(Timestamp, i64, Digest)>> {
-    // A day's last entry is one whose follower is on another day; the reader groups by day.
-    tx.query("select at, seq, hash from register where at >= $1 order by seq", params![since], |row| {
-        Ok((row.get(0)?, row.get(1)?, digest(row, 2)?))
-    })
+/// The last entry of all before an instant: the last of a day is what the public page publishes as its digest.
+pub fn last_before(tx: &mut Tx<'_>, end: Timestamp) -> Result<Option<Entry>> {
+    tx.find(
+        &format!("select {COLUMNS} from register where at < $1 order by at desc, seq desc limit 1"),
+        params![end],
+        entry,
+    )
 }
 
 /// How many entries, in all or of one governance.

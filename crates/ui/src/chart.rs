@@ -9,7 +9,7 @@ use crate::text::{escape, number_fr};
 const ROW: usize = 44;
 const BAR: usize = 14;
 /// Longer labels are cut in the picture; the table beside it holds them whole.
-const LABEL_MAX: usize = 42;
+const LABEL_MAX: usize = 28;
 
 /// Horizontal bars as inline SVG, drawn from zero; write it with `{{ chart|safe }}`. `unit` follows each value
 /// (« comptes rendus », « % »), and may be empty.

@@ -273,3 +273,44 @@ pub fn tally(tx: &mut Tx<'_>) -> Result<Vec<(Tier, State, i64)>> {
         Ok((row.code(0)?, row.code(1)?, row.get(2)?))
     })
 }
+
+/// Address and name of the governances of a tier, by name: for the site map.
+pub fn titles(tx: &mut Tx<'_>, tier: Tier, limit: i64) -> Result<Vec<(String, String)>> {
+    tx.query(
+        "select slug, name from governance where tier = $1 order by name_key, id limit $2",
+        params![store::Value::code(tier), limit],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+/// The figures of the statistics page.
+#[derive(Clone, Copy, Debug)]
+pub struct Figures {
+    /// Admitted members, an organisation counting once per governance.
+    pub memberships: i64,
+    /// Different organisations among them.
+    pub participating: i64,
+    pub organisations: i64,
+    pub bodies: i64,
+    /// Governances of the intermediate tier with a designated local authority.
+    pub co_led: i64,
+}
+
+pub fn figures(tx: &mut Tx<'_>) -> Result<Figures> {
+    tx.get(
+        "select (select count(*) from member where state = 'admitted'),
+            (select count(distinct organisation) from member where state = 'admitted'),
+            (select count(*) from organisation), (select count(*) from body),
+            (select count(*) from governance where co_led and tier = 'intermediate')",
+        &[],
+        |row| {
+            Ok(Figures {
+                memberships: row.get(0)?,
+                participating: row.get(1)?,
+                organisations: row.get(2)?,
+                bodies: row.get(3)?,
+                co_led: row.get(4)?,
+            })
+        },
+    )
+}

@@ -36,9 +36,8 @@ pub fn embedded() -> Vec<DemoFile> {
 
 /// The `.toml` files of a folder, in the order of their names.
 pub fn from_folder(folder: &Path) -> Result<Vec<DemoFile>> {
-    let unreadable = |fault: std::io::Error| {
-        Error::Unavailable(format!("Impossible de lire « {} » : {fault}.", folder.display()))
-    };
+    let unreadable =
+        |fault: std::io::Error| Error::Unavailable(format!("Impossible de lire « {} » : {fault}.", folder.display()));
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();

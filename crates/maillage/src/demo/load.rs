@@ -11,7 +11,9 @@ use directory::territories::model::{NewArea, TerritoryKind};
 use directory::{Organisation, OrganisationKind, TerritoryCode, territories};
 use governance::agreements::model::{AgreementKind, NewAgreement};
 use governance::bodies::acts::{NewSeat, give_seat};
-use governance::bodies::model::{Body, BodyForm, BodyFunction, Chair, CompositionRule, MandateKind, NewBody, VotingRule};
+use governance::bodies::model::{
+    Body, BodyForm, BodyFunction, Chair, CompositionRule, MandateKind, NewBody, VotingRule,
+};
 use governance::facts::Fact;
 use governance::governances::acts::open;
 use governance::governances::model::{IdentityDraft, NewGovernance, State, Tier};
@@ -80,9 +82,8 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn load(&self, tx: &mut Tx<'_>, known: &mut Known) -> Result<()> {
-        let content: format::File = toml::from_str(&self.file.content).map_err(|fault| {
-            self.refuse(fault.span().unwrap_or_default(), fault.message())
-        })?;
+        let content: format::File = toml::from_str(&self.file.content)
+            .map_err(|fault| self.refuse(fault.span().unwrap_or_default(), fault.message()))?;
         let origin = Origin::of(&content.source);
         for zone in &content.zone {
             self.zone(tx, zone, &origin)?;
@@ -186,13 +187,7 @@ impl Loader<'_> {
         self.at(&item.key, create_organisation(self.ctx, tx, &new))
     }
 
-    fn governance(
-        &self,
-        tx: &mut Tx<'_>,
-        item: &format::Governance,
-        origin: &Origin,
-        known: &mut Known,
-    ) -> Result<()> {
+    fn governance(&self, tx: &mut Tx<'_>, item: &format::Governance, origin: &Origin, known: &mut Known) -> Result<()> {
         let parent = item.parent.as_ref().filter(|parent| !parent.get_ref().is_empty());
         let new = NewGovernance {
             slug: item.slug.get_ref().clone(),
@@ -256,8 +251,7 @@ impl Loader<'_> {
         let mut colleges = HashMap::new();
         for college in &item.college {
             let provenance = origin.item(&college.source, college.fictitious)?;
-            let created =
-                members::acts::create_college(self.ctx, tx, id, &college.name, &college.note, &provenance);
+            let created = members::acts::create_college(self.ctx, tx, id, &college.name, &college.note, &provenance);
             colleges.insert(college.key.get_ref().clone(), self.at(&college.key, created)?);
         }
         Ok(colleges)
@@ -315,8 +309,7 @@ impl Loader<'_> {
         let mut created: HashMap<String, Id<Body>> = HashMap::new();
         for body in &item.body {
             let rules = body.composed_of.iter().map(|rule| self.rule(rule, known, colleges)).collect::<Result<_>>()?;
-            let functions =
-                body.functions.iter().map(|code| self.code::<BodyFunction>(code)).collect::<Result<_>>()?;
+            let functions = body.functions.iter().map(|code| self.code::<BodyFunction>(code)).collect::<Result<_>>()?;
             let parent = body.parent.as_ref().filter(|parent| !parent.get_ref().is_empty());
             let new = NewBody {
                 name: body.name.clone(),
@@ -358,22 +351,16 @@ impl Loader<'_> {
     }
 
     /// `all`, `co_leads`, `category:…`, `college:…`, `member:…`.
-    fn rule(
-        &self,
-        placed: &Placed,
-        known: &Known,
-        colleges: &HashMap<String, Id<College>>,
-    ) -> Result<CompositionRule> {
-        let unknown = || self.refuse(placed.span(), format!("règle de composition inconnue : « {} »", placed.get_ref()));
+    fn rule(&self, placed: &Placed, known: &Known, colleges: &HashMap<String, Id<College>>) -> Result<CompositionRule> {
+        let unknown =
+            || self.refuse(placed.span(), format!("règle de composition inconnue : « {} »", placed.get_ref()));
         match placed.get_ref().split_once(':') {
             None if placed.get_ref() == "all" => Ok(CompositionRule::All),
             None if placed.get_ref() == "co_leads" => Ok(CompositionRule::CoLeads),
             Some(("category", code)) => {
                 MemberCategory::from_code(code).map(CompositionRule::Category).ok_or_else(unknown)
             }
-            Some(("college", key)) => {
-                colleges.get(key).copied().map(CompositionRule::College).ok_or_else(unknown)
-            }
+            Some(("college", key)) => colleges.get(key).copied().map(CompositionRule::College).ok_or_else(unknown),
             Some(("member", key)) => {
                 known.organisations.get(key).copied().map(CompositionRule::Member).ok_or_else(unknown)
             }

@@ -20,6 +20,7 @@ create table register (
 ) strict;
 
 create index register_governance on register (governance, seq);
+create index register_at on register (at, seq);
 
 create table version (
     subject text primary key,

@@ -1,0 +1,194 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use kernel::register::Digest;
+use kernel::{Clock as _, Context, Error, SystemClock, SystemRandomness, Who};
+use store::migrations::Standing;
+use store::register::{self, Verdict};
+use store::{Store, instance};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, Options};
+use crate::{SCHEMA, demo, serve};
+
+static RANDOMNESS: SystemRandomness = SystemRandomness;
+
+/// Maillage : l'outil de la gouvernance locale de l'inclusion numérique.
+#[derive(Parser, Debug)]
+#[command(name = "maillage", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Sert le site (par défaut) ; crée une base SQLite de démonstration s'il n'y en a pas
+    Serve,
+    /// Crée une base vide, avec les territoires de référence, pour un usage réel
+    Init,
+    /// Crée une base de démonstration
+    Demo {
+        /// Dossier de fichiers de démonstration, au lieu de ceux du programme
+        #[arg(long, value_name = "DOSSIER")]
+        from: Option<PathBuf>,
+    },
+    /// Met le schéma de la base à jour
+    Migrate,
+    /// Le registre des actes
+    Register {
+        #[command(subcommand)]
+        command: RegisterCommand,
+    },
+    /// Demande à un serveur en marche s'il va bien
+    Healthcheck,
+    /// Écrit la liste des routes (méthode, chemin, accès)
+    #[command(hide = true)]
+    Routes,
+}
+
+#[derive(Subcommand, Debug)]
+enum RegisterCommand {
+    /// Recalcule toute la chaîne et la compare à sa tête
+    Verify {
+        /// Empreinte publiée, sous la forme NUMÉRO:EMPREINTE, qui doit se trouver dans la chaîne
+        #[arg(long, value_name = "NUMÉRO:EMPREINTE")]
+        published: Option<String>,
+    },
+}
+
+/// What a command ends with: a sentence for the terminal.
+type Outcome = Result<(), String>;
+
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = Config::read(&cli.options).and_then(|config| {
+        start_log(&config)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|fault| format!("Impossible de démarrer : {fault}."))?;
+        runtime.block_on(dispatch(cli.command.unwrap_or(Command::Serve), config))
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("maillage : {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(command: Command, config: Config) -> Outcome {
+    match command {
+        Command::Serve => serve::serve(config).await,
+        Command::Init => init(&config),
+        Command::Demo { from } => {
+            let store = open(&config)?;
+            create_demonstration(&store, from)?;
+            println!("Base de démonstration prête : {}.", store.url());
+            Ok(())
+        }
+        Command::Migrate => {
+            let done = open(&config)?.migrate(SCHEMA, &SystemClock).map_err(tell)?;
+            match done.len() {
+                0 => println!("Le schéma est à jour."),
+                _ => done.iter().for_each(|step| println!("{step}")),
+            }
+            Ok(())
+        }
+        Command::Register { command: RegisterCommand::Verify { published } } => verify(&config, published.as_deref()),
+        Command::Healthcheck => serve::healthcheck(&config).await,
+        Command::Routes => {
+            for route in crate::routes().declared() {
+                println!("{} {} {:?}", route.method, route.path, route.access);
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A sentence from an error, never its internals twice.
+pub fn tell(error: Error) -> String {
+    error.to_string()
+}
+
+pub fn open(config: &Config) -> Result<Store, String> {
+    Store::open(&config.database, config.connections).map_err(tell)
+}
+
+fn init(config: &Config) -> Outcome {
+    let store = open(config)?;
+    refuse_unless_empty(&store)?;
+    store.migrate(SCHEMA, &SystemClock).map_err(tell)?;
+    let now = kernel::FixedClock::at(SystemClock.now());
+    store
+        .write_blocking(move |tx| {
+            let who = Who::operator();
+            let ctx = Context::new(&who, &now, &RANDOMNESS);
+            instance::create(&ctx, tx, false)?;
+            directory::territories::acts::load_reference(&ctx, tx)
+        })
+        .map_err(tell)?;
+    println!("Base prête : {}. Lancez « maillage serve ».", store.url());
+    Ok(())
+}
+
+/// Migrates an empty database and fills it with the demonstration.
+pub fn create_demonstration(store: &Store, from: Option<PathBuf>) -> Outcome {
+    refuse_unless_empty(store)?;
+    // The files first: a folder that cannot be read must leave no database behind.
+    let files = demo::files(from.as_deref()).map_err(tell)?;
+    store.migrate(SCHEMA, &SystemClock).map_err(tell)?;
+    demo::fill(store, files, &SystemClock, &RANDOMNESS).map_err(tell)
+}
+
+fn refuse_unless_empty(store: &Store) -> Outcome {
+    let initialised = match store.standing(SCHEMA).map_err(tell)? {
+        Standing::Empty => false,
+        Standing::Behind(_) => true,
+        Standing::Current => store.read_blocking(instance::find).map_err(tell)?.is_some(),
+    };
+    if initialised {
+        return Err(format!("La base {} contient déjà des données : elle n'est pas touchée.", store.url()));
+    }
+    Ok(())
+}
+
+fn verify(config: &Config, published: Option<&str>) -> Outcome {
+    let published = published
+        .map(|text| {
+            let parts = text.split_once(':').and_then(|(seq, hex)| Some((seq.parse().ok()?, Digest::from_hex(hex)?)));
+            parts.ok_or("--published attend NUMÉRO:EMPREINTE, comme sur la page publique du registre")
+        })
+        .transpose()?;
+    let store = open(config)?;
+    if store.standing(SCHEMA).map_err(tell)? == Standing::Empty {
+        return Err(format!("La base {} est vide.", store.url()));
+    }
+    match store.read_blocking(move |tx| register::verify(tx, published)).map_err(tell)? {
+        Verdict::Sound { entries, digest } => {
+            println!("Registre intact : {entries} écritures, dernière empreinte {}.", digest.hex());
+            Ok(())
+        }
+        Verdict::Broken(breach) => Err(format!("REGISTRE ALTÉRÉ : {breach}.")),
+    }
+}
+
+fn start_log(config: &Config) -> Outcome {
+    let filter = EnvFilter::try_new(&config.log).map_err(|_| {
+        format!("configuration : log = « {} » ne convient pas ; attendu : error, warn, info ou debug", config.log)
+    })?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    if config.log_json {
+        log.json().init()
+    } else {
+        log.compact().init()
+    }
+    Ok(())
+}

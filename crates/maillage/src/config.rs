@@ -1,0 +1,233 @@
+//! Configuration: a flag over the environment over a file. Each wrong value is named in one line.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+use store::DatabaseUrl;
+use ui::page::Theme;
+
+/// What may be set, by flag or environment.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Options {
+    /// Fichier de configuration (TOML) ; maillage.toml est lu s'il existe
+    #[arg(long, env = "MAILLAGE_CONFIG", global = true, value_name = "FICHIER")]
+    pub config: Option<PathBuf>,
+    /// Base de données : sqlite:FICHIER ou postgres://…
+    #[arg(long, env = "DATABASE_URL", global = true, value_name = "ADRESSE", hide_env_values = true)]
+    pub database: Option<String>,
+    /// Adresse d'écoute
+    #[arg(long, env = "MAILLAGE_LISTEN", global = true, value_name = "ADRESSE:PORT")]
+    pub listen: Option<String>,
+    /// Adresse publique du site, sans barre finale : https://…
+    #[arg(long, env = "MAILLAGE_PUBLIC_ADDRESS", global = true, value_name = "URL")]
+    pub public_address: Option<String>,
+    /// Habillage : maillage ou etat (réservé aux services de l'État)
+    #[arg(long, env = "MAILLAGE_THEME", global = true)]
+    pub theme: Option<String>,
+    /// Dossier du paquet npm @gouvfr/dsfr, pour l'habillage de l'État
+    #[arg(long, env = "MAILLAGE_DSFR", global = true, value_name = "DOSSIER")]
+    pub dsfr: Option<PathBuf>,
+    /// Connexions à la base qui lisent (SQLite) ou qui font tout (PostgreSQL)
+    #[arg(long, env = "MAILLAGE_CONNECTIONS", global = true, value_name = "NOMBRE")]
+    pub connections: Option<String>,
+    /// Mémoire des pages finies, en mégaoctets ; 0 pour ne rien garder
+    #[arg(long, env = "MAILLAGE_PAGE_CACHE", global = true, value_name = "MO")]
+    pub page_cache: Option<String>,
+    /// Journal : texte ou json
+    #[arg(long, env = "MAILLAGE_LOG_FORMAT", global = true)]
+    pub log_format: Option<String>,
+    /// Ce que le journal garde : error, warn, info, debug
+    #[arg(long, env = "MAILLAGE_LOG", global = true)]
+    pub log: Option<String>,
+    /// Accepter de servir une démonstration au-delà de cette machine
+    #[arg(long, env = "MAILLAGE_DEMO_PUBLIC", global = true)]
+    pub demo_public: bool,
+}
+
+/// The same, in the file; and what only the file has.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct InFile {
+    database: Option<String>,
+    listen: Option<String>,
+    public_address: Option<String>,
+    theme: Option<String>,
+    dsfr: Option<PathBuf>,
+    connections: Option<u32>,
+    page_cache: Option<u32>,
+    log_format: Option<String>,
+    log: Option<String>,
+    demo_public: bool,
+    publisher: String,
+    publisher_details: String,
+    host: String,
+    contact: String,
+}
+
+/// The configuration, understood.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub database: DatabaseUrl,
+    pub listen: SocketAddr,
+    pub public_address: Option<String>,
+    pub theme: Theme,
+    pub dsfr: Option<PathBuf>,
+    pub connections: usize,
+    pub page_cache_bytes: usize,
+    pub log_json: bool,
+    pub log: String,
+    pub demo_public: bool,
+    pub publisher: String,
+    pub publisher_details: String,
+    pub host: String,
+    pub contact: String,
+}
+
+/// One line that names the setting, its value and what is expected.
+pub type Wrong = String;
+
+const DEFAULT_FILE: &str = "maillage.toml";
+
+impl Config {
+    pub fn read(options: &Options) -> Result<Self, Wrong> {
+        let file = read_file(options.config.as_deref())?;
+        let text = |flag: &Option<String>, in_file: Option<String>, default: &str| {
+            flag.clone().or(in_file).unwrap_or_else(|| default.to_owned())
+        };
+        let database = text(&options.database, file.database, "sqlite:maillage.db");
+        let listen = text(&options.listen, file.listen, "127.0.0.1:8080");
+        let connections = text(&options.connections, file.connections.map(|number| number.to_string()), "");
+        let page_cache = text(&options.page_cache, file.page_cache.map(|number| number.to_string()), "24");
+        let log_format = text(&options.log_format, file.log_format, "texte");
+        let theme = match text(&options.theme, file.theme, "maillage").as_str() {
+            "maillage" => Theme::Maillage,
+            "etat" => Theme::State,
+            other => return Err(wrong("theme", other, "maillage ou etat")),
+        };
+        let dsfr = options.dsfr.clone().or(file.dsfr);
+        if theme == Theme::State && !dsfr.as_ref().is_some_and(|folder| folder.join("dist/dsfr.min.css").is_file()) {
+            let shown = dsfr.as_ref().map(|folder| folder.display().to_string()).unwrap_or_default();
+            return Err(wrong("dsfr", &shown, "le dossier du paquet npm @gouvfr/dsfr, avec dist/dsfr.min.css"));
+        }
+        let public_address = options.public_address.clone().or(file.public_address);
+        if let Some(address) = &public_address
+            && (!(address.starts_with("https://") || address.starts_with("http://")) || address.ends_with('/'))
+        {
+            return Err(wrong("public_address", address, "https://… sans barre finale"));
+        }
+        let default_connections = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+        Ok(Self {
+            database: database.parse().map_err(|reason: String| wrong("database", hide(&database), &reason))?,
+            listen: listen.parse().map_err(|_| wrong("listen", &listen, "une adresse et un port, 127.0.0.1:8080"))?,
+            public_address,
+            theme,
+            dsfr,
+            connections: match connections.as_str() {
+                // PostgreSQL answers from another process: more connections than cores keep it busy.
+                "" if database.starts_with("postgres") => default_connections * 4,
+                "" => default_connections,
+                number => bounded("connections", number, 2, 200)?,
+            },
+            page_cache_bytes: bounded("page_cache", &page_cache, 0, 4096)? << 20,
+            log_json: match log_format.as_str() {
+                "json" => true,
+                "texte" => false,
+                other => return Err(wrong("log_format", other, "texte ou json")),
+            },
+            log: text(&options.log, file.log, "info"),
+            demo_public: options.demo_public || file.demo_public,
+            publisher: file.publisher,
+            publisher_details: file.publisher_details,
+            host: file.host,
+            contact: file.contact,
+        })
+    }
+
+    /// What the legal notice must say and does not yet.
+    pub fn missing_legal_notice(&self) -> Vec<&'static str> {
+        [
+            ("publisher", &self.publisher),
+            ("publisher_details", &self.publisher_details),
+            ("host", &self.host),
+            ("contact", &self.contact),
+        ]
+        .into_iter()
+        .filter(|(_, value)| value.trim().is_empty())
+        .map(|(name, _)| name)
+        .collect()
+    }
+}
+
+fn read_file(named: Option<&Path>) -> Result<InFile, Wrong> {
+    let path = named.unwrap_or(Path::new(DEFAULT_FILE));
+    let content = match std::fs::read_to_string(path) {
+        Ok(content) => content,
+        Err(fault) if named.is_none() && fault.kind() == std::io::ErrorKind::NotFound => return Ok(InFile::default()),
+        Err(fault) => return Err(format!("configuration : « {} » illisible ({fault})", path.display())),
+    };
+    toml::from_str(&content).map_err(|fault| {
+        let line =
+            fault.span().map_or(0, |span| content.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+        let message = fault.message().lines().next().unwrap_or_default().to_owned();
+        format!("configuration : {}, ligne {line} : {message}", path.display())
+    })
+}
+
+fn wrong(name: &str, value: &str, expected: &str) -> Wrong {
+    format!("configuration : {name} = « {value} » ne convient pas ; attendu : {expected}")
+}
+
+/// A connection string may hold a password.
+fn hide(database: &str) -> &str {
+    if database.starts_with("postgres") { "postgres…" } else { database }
+}
+
+fn bounded(name: &str, value: &str, min: usize, max: usize) -> Result<usize, Wrong> {
+    let number = value.parse::<usize>().ok().filter(|number| (min..=max).contains(number));
+    number.ok_or_else(|| wrong(name, value, &format!("un nombre de {min} à {max}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(change: impl FnOnce(&mut Options)) -> Result<Config, Wrong> {
+        let mut options = Options::default();
+        change(&mut options);
+        Config::read(&options)
+    }
+
+    #[test]
+    fn nothing_set_is_a_good_configuration() {
+        let config = with(|_| ()).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.database, DatabaseUrl::Sqlite("maillage.db".into()));
+        assert_eq!(config.missing_legal_notice().len(), 4);
+    }
+
+    #[test]
+    fn each_wrong_value_is_named_in_one_line() {
+        let wrongs: [(&str, fn(&mut Options)); 8] = [
+            ("listen", |o| o.listen = Some("8080".into())),
+            ("database", |o| o.database = Some("mysql://secret@x".into())),
+            ("theme", |o| o.theme = Some("rose".into())),
+            ("dsfr", |o| o.theme = Some("etat".into())),
+            ("connections", |o| o.connections = Some("0".into())),
+            ("page_cache", |o| o.page_cache = Some("beaucoup".into())),
+            ("public_address", |o| o.public_address = Some("maillage.fr/".into())),
+            ("log_format", |o| o.log_format = Some("xml".into())),
+        ];
+        for (name, change) in wrongs {
+            let message = with(change).unwrap_err();
+            assert!(message.contains(name) && !message.contains('\n'), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_repeated() {
+        let message = with(|o| o.database = Some("postgres://u:secret@[".into())).unwrap_err();
+        assert!(!message.contains("secret"), "{message}");
+    }
+}

@@ -1,0 +1,18 @@
+//! The executable: configuration, command line, the routes of all features together, demonstration data.
+
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod serve;
+mod site;
+
+use store::Migrations;
+use web::Routes;
+
+/// The schema of all crates, in the order in which they build on each other.
+pub const SCHEMA: &[Migrations] = &[store::migrations::STORE, directory::MIGRATIONS, governance::MIGRATIONS];
+
+/// Every route of the product.
+pub fn routes() -> Routes {
+    governance::routes().and(site::routes())
+}

@@ -1,0 +1,161 @@
+//! Serving: from the configuration to a listening server, and its graceful stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt as _;
+use kernel::{SystemClock, SystemRandomness};
+use store::migrations::Standing;
+use store::{DatabaseUrl, Store, instance};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use web::{App, Settings, serve_routes};
+
+use crate::cli::{create_demonstration, open, tell};
+use crate::config::Config;
+use crate::{SCHEMA, routes, site};
+
+/// How long running requests may last after the order to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+pub async fn serve(config: Config) -> Result<(), String> {
+    let store = open(&config)?;
+    let demonstration = make_ready(&store)?;
+    if demonstration && !config.listen.ip().is_loopback() && !config.demo_public {
+        return Err(format!(
+            "Cette base est une démonstration, où chacun peut prendre la place d'un personnage : elle n'est pas servie \
+             au-delà de cette machine ({}). Ajoutez --demo-public si c'est voulu.",
+            config.listen
+        ));
+    }
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|fault| format!("Impossible d'écouter sur {} : {fault}.", config.listen))?;
+    let address = listener.local_addr().map_err(|fault| fault.to_string())?;
+    let engine = store.url().engine();
+    let app = app(store, &config, demonstration, &format!("http://{address}"));
+    greet(&config, demonstration, &address.to_string(), engine);
+
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("stopping: running requests are finished first");
+        let _ = stop.send(true);
+    });
+    let mut grace = stopping.clone();
+    let mut order = stopping;
+    let listener = listener.tap_io(|stream| {
+        // Small answers must not wait for more to send.
+        let _ = stream.set_nodelay(true);
+    });
+    let server = axum::serve(listener, serve_routes(routes(), &app)).with_graceful_shutdown(async move {
+        let _ = order.wait_for(|stop| *stop).await;
+    });
+    tokio::select! {
+        ended = server.into_future() => ended.map_err(|fault| format!("Le serveur s'est arrêté : {fault}.")),
+        () = async move {
+            let _ = grace.wait_for(|stop| *stop).await;
+            tokio::time::sleep(GRACE).await;
+        } => Ok(()),
+    }
+}
+
+/// Brings the database to the schema of this program; gives whether it is a demonstration.
+fn make_ready(store: &Store) -> Result<bool, String> {
+    let sqlite = matches!(store.url(), DatabaseUrl::Sqlite(_));
+    match store.standing(SCHEMA).map_err(tell)? {
+        Standing::Empty if sqlite => {
+            println!("Première mise en route : création de la base de démonstration ({})…", store.url());
+            create_demonstration(store, None)?;
+        }
+        Standing::Empty => {
+            return Err(
+                "La base PostgreSQL est vide. Lancez « maillage init » (usage réel) ou « maillage demo ».".to_owned()
+            );
+        }
+        Standing::Behind(steps) if sqlite => {
+            tracing::info!(steps, "bringing the schema up to date");
+            store.migrate(SCHEMA, &SystemClock).map_err(tell)?;
+        }
+        Standing::Behind(steps) => {
+            return Err(format!("Le schéma a {steps} étape(s) de retard. Lancez « maillage migrate »."));
+        }
+        Standing::Current => {}
+    }
+    match store.read_blocking(instance::find).map_err(tell)? {
+        Some(instance) => Ok(instance.demonstration),
+        // Its creation was interrupted after the schema and before the data.
+        None if sqlite => create_demonstration(store, None).map(|()| true),
+        None => Err("La base n'a pas été initialisée. Lancez « maillage init » ou « maillage demo ».".to_owned()),
+    }
+}
+
+/// The application of a configuration.
+pub fn app(store: Store, config: &Config, demonstration: bool, address: &str) -> App {
+    let settings = Settings {
+        theme: config.theme,
+        dsfr: config.dsfr.clone(),
+        demonstration,
+        public_address: config.public_address.clone().unwrap_or_else(|| address.to_owned()),
+        publisher: config.publisher.clone(),
+        publisher_details: config.publisher_details.clone(),
+        host: config.host.clone(),
+        contact: config.contact.clone(),
+        page_cache_bytes: config.page_cache_bytes,
+        ..Settings::default()
+    };
+    site::start_metrics();
+    App::new(store, settings, Arc::new(SystemClock), Arc::new(SystemRandomness))
+}
+
+fn greet(config: &Config, demonstration: bool, address: &str, engine: &str) {
+    let shown = address.replace("127.0.0.1", "localhost");
+    println!("Maillage est ouvert sur http://{shown} ({engine}, {}).", config.database);
+    if demonstration {
+        println!(
+            "Démonstration : tout est public ici ; les comptes et leurs personnages viennent avec une prochaine version."
+        );
+    }
+    let missing = config.missing_legal_notice();
+    if !demonstration && !missing.is_empty() {
+        println!("Mentions légales incomplètes : donnez {} dans maillage.toml.", missing.join(", "));
+    }
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! { _ = interrupt => (), _ = terminate.recv() => () }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}
+
+/// Asks `/health` of the server on the configured address.
+pub async fn healthcheck(config: &Config) -> Result<(), String> {
+    let address = match config.listen {
+        address if address.ip().is_unspecified() => format!("127.0.0.1:{}", address.port()),
+        address => address.to_string(),
+    };
+    let ask = async {
+        let mut stream = TcpStream::connect(&address).await?;
+        stream.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        Ok::<_, std::io::Error>(answer)
+    };
+    let answer = tokio::time::timeout(Duration::from_secs(5), ask)
+        .await
+        .map_err(|_| format!("{address} ne répond pas en 5 secondes."))?
+        .map_err(|fault| format!("{address} ne répond pas : {fault}."))?;
+    match answer.lines().next() {
+        Some(line) if line.contains(" 200 ") => {
+            println!("{address} va bien.");
+            Ok(())
+        }
+        line => Err(format!("{address} ne va pas bien : {}.", line.unwrap_or("réponse vide"))),
+    }
+}

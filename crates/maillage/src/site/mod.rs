@@ -1,0 +1,34 @@
+//! Pages about the site itself: register, help, legal notices, statistics, files for machines.
+
+mod files;
+mod operations;
+mod pages;
+mod register;
+mod statistics;
+
+use web::{Access, Routes};
+
+pub use operations::start_metrics;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/registre", Access::Public, register::show)
+        .get("/registre/{numero}", Access::Public, register::entry)
+        .get("/registre.csv", Access::Public, register::export)
+        .get("/gouvernances/{slug}/registre", Access::Public, register::extract)
+        .get("/aide", Access::Public, pages::help)
+        .get("/accessibilite", Access::Public, pages::accessibility)
+        .get("/mentions-legales", Access::Public, pages::legal)
+        .get("/donnees-personnelles", Access::Public, pages::personal_data)
+        .get("/plan-du-site", Access::Public, pages::site_map)
+        .get("/contact", Access::Public, pages::contact)
+        .get("/composants", Access::Public, pages::components)
+        .get("/statistiques", Access::Public, statistics::show)
+        .get("/statique/{fichier}", Access::Public, files::asset)
+        .get("/dsfr/{*chemin}", Access::Public, files::dsfr)
+        .get("/favicon.ico", Access::Public, files::favicon)
+        .get("/robots.txt", Access::Public, files::robots)
+        .get("/.well-known/security.txt", Access::Public, files::security)
+        .get("/health", Access::Operations, operations::health)
+        .get("/metrics", Access::Operations, operations::metrics)
+}

@@ -1,0 +1,40 @@
+//! For the operator's machines: health and measures.
+
+use std::sync::OnceLock;
+
+use axum::response::IntoResponse as _;
+use http::{StatusCode, header};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use web::{Answer, Desk};
+
+static METRICS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// Begins to count; once per process.
+pub fn start_metrics() {
+    METRICS.get_or_init(|| PrometheusBuilder::new().install_recorder().ok());
+}
+
+/// 200 when the database answers, 503 otherwise; never cached.
+pub async fn health(desk: Desk) -> Answer {
+    let outcome = desk.read(|tx| store::register::head(tx)).await;
+    let (status, text) = match outcome {
+        Ok((seq, _)) => (StatusCode::OK, format!("ok {seq}\n")),
+        Err(error) => {
+            tracing::error!(%error, "health: the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "database unavailable\n".to_owned())
+        }
+    };
+    let headers = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    Ok((status, headers, text).into_response())
+}
+
+/// Prometheus text format.
+pub async fn metrics() -> Answer {
+    let text = METRICS.get().and_then(Option::as_ref).map(|handle| {
+        handle.run_upkeep();
+        handle.render()
+    });
+    let headers =
+        [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    Ok((headers, text.unwrap_or_default()).into_response())
+}
