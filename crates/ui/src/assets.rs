@@ -5,6 +5,10 @@
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
      script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// The same for the State skin, whose style sheet draws its icons as `data:` images.
+pub const CONTENT_SECURITY_POLICY_STATE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
+     font-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 /// One static file, ready to send. `etag` is quoted.
 #[derive(Debug)]
 pub struct Asset {

@@ -84,7 +84,7 @@ fn areas() -> Vec<MapArea> {
     let states = [Tint::Installed, Tint::Installed, Tint::Preparation, Tint::Suspended, Tint::Closed, Tint::None];
     let area = |(code, tint): (&str, Tint)| MapArea {
         code: code.to_owned(),
-        label: format!("Département {code}"),
+        label: format!("Département {code} : {}", tint.label().to_lowercase()),
         href: "#carte".to_owned(),
         tint,
     };

@@ -19,7 +19,7 @@ pub enum Tint {
 impl Tint {
     pub const ALL: [Self; 5] = [Self::Installed, Self::Preparation, Self::Suspended, Self::Closed, Self::None];
 
-    /// In words, as the legend and each link's title say it.
+    /// In words, as the legend says it.
     pub fn label(self) -> &'static str {
         match self {
             Self::Installed => "Gouvernance installée",
@@ -54,7 +54,7 @@ impl Tint {
     }
 }
 
-/// One département of the map. `label` is its name; the state is added in words.
+/// One département of the map. `label` is what is read aloud and shown on hover: it tells the name and the state.
 #[derive(Clone, Debug)]
 pub struct MapArea {
     /// The official code, without leading zeros dropped: `01`, `2A`, `974`.
@@ -159,11 +159,10 @@ pub fn france(areas: &[MapArea], title: &str) -> String {
             Some(area) => {
                 let _ = write!(
                     svg,
-                    "<a href=\"{}\" {}><title>{} - {}</title><path d=\"{}\"/>",
+                    "<a href=\"{}\" {}><title>{}</title><path d=\"{}\"/>",
                     escape(&area.href),
                     area.tint.paint(),
                     escape(&area.label),
-                    area.tint.label(),
                     shape.path
                 );
                 if ENLARGED.contains(&shape.code) {

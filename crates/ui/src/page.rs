@@ -99,13 +99,12 @@ static MENU: [Entry; 7] = [
 static STATE_SITES: [&str; 4] = ["info.gouv.fr", "service-public.gouv.fr", "legifrance.gouv.fr", "data.gouv.fr"];
 
 /// The wording about accessibility is fixed by the RGAA; it changes after an audit only.
-static LEGAL: [(&str, &str); 6] = [
+static LEGAL: [(&str, &str); 5] = [
     ("Plan du site", "/plan-du-site"),
     ("Accessibilité : non conforme", "/accessibilite"),
     ("Mentions légales", "/mentions-legales"),
     ("Données personnelles", "/donnees-personnelles"),
-    ("Code source", "/mentions-legales#code-source"),
-    ("Licence", "/mentions-legales#licence"),
+    ("Code source et licence", "/mentions-legales#logiciel"),
 ];
 
 static SERVICE: [(&str, &str); 5] = [

@@ -41,7 +41,10 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
     let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().to_owned());
     let asked = Asked::of(request.headers());
 
-    let mut response = if method == Method::GET && !app.0.cache.is_off() && !path.starts_with("/statique/") {
+    let mut response = if path.contains("%00") {
+        // No name holds a NUL byte, and PostgreSQL refuses to compare with one.
+        Failure(Error::NotFound).into_response()
+    } else if method == Method::GET && !app.0.cache.is_off() && !path.starts_with("/statique/") {
         through_cache(&app, request, next, &asked).await
     } else {
         next.run(request).await

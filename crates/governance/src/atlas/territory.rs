@@ -10,6 +10,7 @@ use store::Tx;
 use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, redirect_for_ever};
 
+use crate::governances::model::Tier;
 use crate::governances::pages::list_subjects;
 use crate::governances::store::{self as reads, Line};
 
@@ -94,6 +95,12 @@ impl TerritoryPage {
             inside,
             groups,
         })
+    }
+
+    /// True when only the national tier, which covers everything, is there.
+    fn only_national(&self) -> bool {
+        self.territory.kind != TerritoryKind::Country
+            && self.here.iter().chain(&self.wider).all(|line| line.tier == Tier::National)
     }
 
     fn eyebrow(&self) -> String {

@@ -33,10 +33,10 @@ impl Order {
         match self {
             Self::Name => "g.name_key",
             Self::Departement => "case when g.departement_key = '' then '~' else g.departement_key end",
-            // Nine digits less the number: text that sorts from the most to the fewest on both engines.
-            Self::Members => "cast(1000000000 - g.member_count as text)",
+            // Less than a constant, always ten digits: text that sorts downwards on both engines.
+            Self::Members => "cast(1999999999 - g.member_count as text)",
             Self::Since => {
-                "cast(1000000000 - cast(replace(substr(coalesce(g.state_since, '0000') || '-00-00', 1, 10), '-', '') as bigint) as text)"
+                "cast(1999999999 - cast(replace(substr(coalesce(g.state_since, '0000') || '-00-00', 1, 10), '-', '') as bigint) as text)"
             }
         }
     }

@@ -59,6 +59,31 @@ impl Connection {
         either!(self, engine => engine.batch(sql))
     }
 
+    pub fn insert_many(&mut self, head: &str, columns: usize, rows: &[Vec<Value>]) -> Result<()> {
+        // SQLite has no round trip to save, and looks each parameter of a long statement up in linear time.
+        // PostgreSQL takes 65,535 parameters a statement and has a round trip for each.
+        let per_statement = match self {
+            Self::Sqlite(_) => 1,
+            Self::Postgres(_) => (8_000 / columns.max(1)).max(1),
+        };
+        let statement = |rows: usize| {
+            let group = |row: usize| {
+                let marks: Vec<String> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+                format!("({})", marks.join(","))
+            };
+            format!("{head} values {}", (0..rows).map(group).collect::<Vec<_>>().join(","))
+        };
+        let whole = statement(per_statement);
+        for chunk in rows.chunks(per_statement) {
+            let last = (chunk.len() != per_statement).then(|| statement(chunk.len()));
+            match chunk {
+                [row] => self.execute(last.as_ref().unwrap_or(&whole), row)?,
+                rows => self.execute(last.as_ref().unwrap_or(&whole), &rows.concat())?,
+            };
+        }
+        Ok(())
+    }
+
     pub fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
         either!(self, engine => engine.execute(sql, params))
     }

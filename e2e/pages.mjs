@@ -1,0 +1,119 @@
+// The addresses that the browser tests open: at least one for each route that the product declares, and the states
+// that a route alone does not show. Nothing is written by hand that the site itself can tell.
+
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import { base } from './browser.mjs';
+
+const binary = process.env.MAILLAGE_BIN ?? fileURLToPath(new URL('../target/debug/maillage', import.meta.url));
+
+/** How many examples of a route with parameters are kept, the ones below not counted. */
+const EXAMPLES = 3;
+
+/** States worth a look, with the status that is due. The demonstration data set holds them all. */
+const STATES = [
+  ['a governance with everything', '/gouvernances/grain-vendee'],
+  ['a governance with local networks', '/gouvernances/pyrenees-atlantiques'],
+  ['a fictitious governance', '/gouvernances/reseau-exemple-vallee'],
+  ['an empty governance, in preparation', '/gouvernances/ain'],
+  ['the national governance', '/gouvernances/nationale'],
+  ['a commune', '/territoires/commune-14118'],
+  ['an EPCI over several départements', '/territoires/epci-200054807'],
+  ['a département', '/territoires/departement-64'],
+  ['a région', '/territoires/region-28'],
+  ['an overseas collectivity', '/territoires/collectivite-987'],
+  ['a search without result', '/territoires?q=zzzzzz'],
+  ['a search with many results', '/territoires?q=saint'],
+  ['filters that keep something', '/gouvernances?echelon=local&etat=installed'],
+  ['filters that keep nothing', '/structures?q=zzzzzz'],
+  ['filters with unknown values', '/gouvernances?etat=inconnu&echelon=inconnu&apres=illisible'],
+  ['an unreadable mark of page', '/registre?avant=illisible'],
+  ['no such address', '/cette-page-n-existe-pas', 404],
+  ['no such governance', '/gouvernances/inconnue', 404],
+  ['no such territory', '/territoires/commune-99999', 404],
+];
+
+/** Routes without an example: files whose names only an operator's folder or an uploaded document gives. */
+const WITHOUT_EXAMPLE = ['/dsfr/{*chemin}', '/fichiers/{empreinte}'];
+
+/**
+ * @typedef {{ address: string, what: string, status: number, answered: number, type: string, length: number }} Example
+ * @returns {Promise<{ pages: Example[], files: Example[], missing: string[] }>} the HTML pages, the other answers, and
+ *   the declared routes for which no example was found
+ */
+export async function collect() {
+  const routes = declaredRoutes();
+  const counts = new Map(routes.map((route) => [route.path, 0]));
+  const found = new Map();
+  const queue = [];
+  const add = (address, what, status = 200) => {
+    if (found.has(address)) return;
+    const example = { address, what, status };
+    found.set(address, example);
+    queue.push(example);
+    const route = routes.find((route) => route.matches(address));
+    if (route) counts.set(route.path, counts.get(route.path) + 1);
+  };
+
+  for (const [what, address, status] of STATES) add(address, what, status);
+  for (const route of routes) if (!route.path.includes('{')) add(route.path, route.path);
+  for (const example of queue) {
+    Object.assign(example, await read(example.address));
+    const onThisPage = new Set();
+    for (const link of example.links) {
+      const route = routes.find((route) => route.matches(link));
+      if (!route || found.has(link)) continue;
+      // The second page of a list; else one example a route and page, so that the examples come from many pages.
+      if (/[?&]apres=|[?&]avant=/.test(link)) {
+        if (/[?&](apres|avant)=/.test(example.address)) continue;
+        add(link, `a further page of ${example.what}`);
+      } else if (!link.includes('?') && counts.get(route.path) < EXAMPLES && !onThisPage.has(route)) {
+        onThisPage.add(route);
+        add(link, route.path);
+      }
+    }
+  }
+  const all = [...found.values()];
+  const isPage = (example) => example.type.startsWith('text/html');
+  return {
+    pages: all.filter(isPage),
+    files: all.filter((example) => !isPage(example)),
+    missing: [...counts].filter(([path, count]) => count === 0 && !WITHOUT_EXAMPLE.includes(path)).map(([path]) => path),
+  };
+}
+
+/** The public routes that are read, as the product itself declares them. */
+function declaredRoutes() {
+  const lines = execFileSync(binary, ['routes'], { encoding: 'utf8' }).trim().split('\n');
+  return lines
+    .map((line) => line.split(' '))
+    .filter(([method, , access]) => method === 'GET' && access === 'Public')
+    .map(([, path]) => {
+      const parts = path.split(/\{(\*?)[^}]+\}/);
+      // `split` gives text and star by turns: a star takes slashes too.
+      const pattern = parts.map((part, index) => (index % 2 ? (part ? '.+' : '[^/]+') : escape(part))).join('');
+      const whole = new RegExp(`^${pattern}$`);
+      return { path, matches: (address) => whole.test(address.split(/[?#]/)[0]) };
+    })
+    // An address belongs to the route with the fewest parameters that it matches.
+    .sort((one, other) => one.path.split('{').length - other.path.split('{').length);
+}
+
+/** What an address answers, and the addresses of this site that stand in it, in their order. */
+async function read(address) {
+  const answer = await fetch(base + address);
+  const type = answer.headers.get('content-type') ?? '';
+  const text = await answer.text();
+  const hrefs = type.startsWith('text/html') ? [...text.matchAll(/\bhref="(\/[^"]*)"/g)] : [];
+  const links = hrefs.map(([, href]) => unescape(href).split('#')[0]);
+  return { type, links, answered: answer.status, length: text.length };
+}
+
+function escape(text) {
+  return text.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
+}
+
+function unescape(attribute) {
+  return attribute.replaceAll('&#38;', '&').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+}
