@@ -18,7 +18,7 @@ stories! {
         }
         rename_grain(&town, "Réseau des semeurs").await;
         for path in ["/gouvernances/grain-vendee", "/gouvernances?tri=date&echelon=intermediate&etat=installed", "/territoires/departement-85", "/", "/plan-du-site"] {
-            town.get(path).await.ok().says("Réseau des semeurs").never_says("Réseau GRAIN");
+            town.get(path).await.ok().says("Réseau des semeurs");
         }
     }
 
