@@ -27,6 +27,7 @@ export function launch() {
 /** A new page of its own context, French, with addresses relative to the server. */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ baseURL: base, locale: 'fr-FR', viewport: desk, ...options });
+  context.setDefaultTimeout(10_000);
   return context.newPage();
 }
 

@@ -11,32 +11,40 @@ const BAR: usize = 14;
 /// Longer labels are cut in the picture; the table beside it holds them whole.
 const LABEL_MAX: usize = 28;
 
-/// Horizontal bars as inline SVG, drawn from zero; write it with `{{ chart|safe }}`. `unit` follows each value
-/// (« comptes rendus », « % »), and may be empty.
+/// Height of the line that names the unit.
+const UNIT_LINE: usize = 24;
+
+/// Horizontal bars as inline SVG, drawn from zero; write it with `{{ chart|safe }}`. A sign (« % », « € ») follows
+/// each value; a longer `unit` (« comptes rendus ») is named once, above; it may be empty.
 pub fn bars<L: AsRef<str>>(title: &str, unit: &str, rows: &[(L, u64)]) -> String {
     let largest = rows.iter().map(|(_, value)| *value).max().unwrap_or(0).max(1);
+    let is_sign = unit.chars().count() <= 2;
+    let (sign, first) = if is_sign { (unit, 0) } else { ("", UNIT_LINE) };
+    let separator = if sign.is_empty() { "" } else { "\u{a0}" };
     let mut svg = String::with_capacity(256 + rows.len() * 256);
     // Writing to a string cannot fail.
     let _ = write!(
         svg,
         "<svg class=\"m-bars\" width=\"100%\" height=\"{}\" role=\"img\" aria-label=\"{}\"><title>{}</title>",
-        rows.len() * ROW,
+        first + rows.len() * ROW,
         escape(title),
         escape(title)
     );
+    if !is_sign {
+        let _ = write!(svg, "<text class=\"m-bars__unit\" x=\"100%\" y=\"16\">{}</text>", escape(unit));
+    }
     for (index, (label, value)) in rows.iter().enumerate() {
-        let top = index * ROW;
-        let number = number_fr(&value.to_string());
-        let separator = if unit.is_empty() { "" } else { "\u{a0}" };
+        let top = first + index * ROW;
         let _ = write!(
             svg,
-            "<g><text y=\"{text}\">{label}</text><text class=\"m-bars__value\" x=\"100%\" y=\"{text}\">{number}{separator}{unit}\
+            "<g><text y=\"{text}\">{label}</text><text class=\"m-bars__value\" x=\"100%\" y=\"{text}\">{number}{separator}{sign}\
              </text><rect class=\"m-bars__track\" y=\"{bar}\" width=\"100%\" height=\"{BAR}\" rx=\"2\"/>\
              <rect class=\"m-bars__bar\" y=\"{bar}\" width=\"{width}%\" height=\"{BAR}\" rx=\"2\"/></g>",
             text = top + 16,
             bar = top + 22,
             label = escape(&shortened(label.as_ref())),
-            unit = escape(unit),
+            number = number_fr(&value.to_string()),
+            sign = escape(sign),
             width = percentage(*value, largest),
         );
     }

@@ -61,7 +61,7 @@ impl Gallery {
             names: NAMES.map(str::to_owned),
             map: map::france(&areas, "Exemple de carte : un état par département"),
             legend: map::legend(&areas),
-            chart: chart::bars("Comptes rendus publiés par mois", "", &BARS),
+            chart: chart::bars("Comptes rendus publiés par mois", "comptes rendus", &BARS),
             bars: BARS,
             difficult_text: "Premier paragraphe, avec une\nligne coupée et un <b>faux gras</b>.\n\nSecond paragraphe."
                 .to_owned(),

@@ -36,9 +36,6 @@ impl Page for NationalPage {
     fn section(&self) -> Section {
         Section::National
     }
-    fn wide(&self) -> bool {
-        true
-    }
 }
 
 impl NationalPage {

@@ -63,9 +63,6 @@ impl Page for OrganisationsPage {
     fn section(&self) -> Section {
         Section::Organisations
     }
-    fn wide(&self) -> bool {
-        true
-    }
 }
 
 pub async fn show(desk: Desk) -> Answer {

@@ -244,9 +244,6 @@ impl Page for ListPage {
     fn section(&self) -> Section {
         Section::Governances
     }
-    fn wide(&self) -> bool {
-        true
-    }
 }
 
 fn choices<T: Coded>(all: &str, chosen: Option<T>) -> Vec<Choice> {

@@ -56,6 +56,15 @@ coded! {
 }
 
 impl MemberState {
+    /// For counts.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Candidate => "Candidats",
+            Self::Admitted => "Membres",
+            Self::Withdrawn => "Retirés",
+        }
+    }
+
     /// Candidate → admitted → withdrawn; who has withdrawn may come back, as a candidate or at once.
     pub fn may_become(self, next: Self) -> bool {
         matches!(

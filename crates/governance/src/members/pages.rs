@@ -47,9 +47,6 @@ impl Page for MembersPage {
     fn section(&self) -> Section {
         Section::Governances
     }
-    fn wide(&self) -> bool {
-        true
-    }
 }
 
 impl MembersPage {

@@ -24,7 +24,9 @@ pub struct SourceOfFile {
     #[serde(default)]
     pub document: String,
     pub title: String,
+    /// For the reader of the file; the dates that pages show are those of `load::DOCUMENTS`.
     #[serde(default)]
+    #[allow(dead_code, reason = "checked to be there, not used")]
     pub date: String,
 }
 

@@ -118,9 +118,6 @@ impl Page for RegisterPage {
     fn section(&self) -> Section {
         Section::Register
     }
-    fn wide(&self) -> bool {
-        true
-    }
 }
 
 pub async fn show(desk: Desk) -> Answer {
@@ -194,9 +191,6 @@ impl Page for ExtractPage {
     }
     fn section(&self) -> Section {
         Section::Governances
-    }
-    fn wide(&self) -> bool {
-        true
     }
 }
 
