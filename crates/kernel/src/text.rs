@@ -114,6 +114,11 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// The words of a search: folded, at most eight, since each costs a comparison a row.
+pub fn search_words(typed: &str) -> Vec<String> {
+    fold(typed).split(' ').filter(|word| !word.is_empty()).take(8).map(ToOwned::to_owned).collect()
+}
+
 /// The smallest text greater than every text that begins with `prefix`, for a range on a folded key in byte order.
 pub fn prefix_end(prefix: &str) -> String {
     format!("{prefix}\u{10FFFF}")

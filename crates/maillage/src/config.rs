@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn each_wrong_value_is_named_in_one_line() {
-        let wrongs: [(&str, fn(&mut Options)); 8] = [
+        type Change = fn(&mut Options);
+        let wrongs: [(&str, Change); 8] = [
             ("listen", |o| o.listen = Some("8080".into())),
             ("database", |o| o.database = Some("mysql://secret@x".into())),
             ("theme", |o| o.theme = Some("rose".into())),

@@ -5,8 +5,9 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
-use kernel::Result;
+use kernel::{Error, Result};
 use store::Tx;
+use tokio::sync::Semaphore;
 use ui::page::{Frame, Page};
 
 use crate::answer::{Answer, Shared, html};
@@ -40,6 +41,18 @@ impl Desk {
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         self.app.read(read).await
+    }
+
+    /// Makes a file (a table, a document) beside the database's threads and the server's, two at a time: a large one
+    /// must not keep pages waiting, nor fill the memory with its neighbours.
+    pub async fn compute<T, F>(&self, make: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T> + Send + 'static,
+    {
+        static AT_A_TIME: Semaphore = Semaphore::const_new(2);
+        let _turn = AT_A_TIME.acquire().await.map_err(Error::internal)?;
+        tokio::task::spawn_blocking(make).await.map_err(Error::internal)?
     }
 
     pub fn frame(&self) -> Frame {

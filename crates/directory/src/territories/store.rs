@@ -194,7 +194,8 @@ pub fn search(tx: &mut Tx<'_>, search: &Search, after: Option<&After>, limit: i6
         Search::Postcode(code) => (POSTCODE_MATCHES.to_owned(), vec![code.clone()]),
         Search::DepartementCode(code) => (LEVEL_MATCHES.to_owned(), vec![code.clone()]),
         Search::Name(key) => {
-            let words: Vec<&str> = key.split(' ').collect();
+            // At most eight words: each costs a comparison a row.
+            let words: Vec<&str> = key.split(' ').take(8).collect();
             let contains: String =
                 (0..words.len()).map(|word| format!(" and ' ' || t.name_key like ${}", word + 7)).collect();
             let mut wanted = vec![key.clone(), text::prefix_end(key)];

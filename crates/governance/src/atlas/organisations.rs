@@ -30,8 +30,7 @@ fn asked(params: &Params) -> Asked {
         }
         kind
     });
-    let words = text::fold(params.one("q").unwrap_or_default());
-    let words = words.split(' ').filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect();
+    let words = text::search_words(params.one("q").unwrap_or_default());
     let backwards = params.one("avant").is_some();
     let key = params.one("avant").or(params.one("apres")).and_then(|typed| {
         let key = typed.rsplit_once('~').and_then(|(name, id)| Some((name.to_owned(), id.parse().ok()?)));
@@ -128,29 +127,27 @@ pub async fn export_xlsx(desk: Desk) -> Answer {
 async fn export(desk: Desk, format: Format) -> Answer {
     let filter = asked(&desk.params).filter;
     let today = desk.app.clock().now().day();
-    let body = desk
-        .read(move |tx| {
-            let organisations = reads::list(tx, &filter, None, false, 1_000_000)?;
-            let rows = organisations.into_iter().map(|(organisation, _)| row(organisation)).collect();
-            let headers = [
-                ("nom", 50),
-                ("nature", 26),
-                ("siret", 18),
-                ("rna", 14),
-                ("ridet", 14),
-                ("territoire", 24),
-                ("origine", 18),
-                ("source", 50),
-            ];
-            let sheet = Sheet {
-                title: "Structures".to_owned(),
-                columns: headers.iter().map(|(header, width)| Column::new(*header, *width)).collect(),
-                notes: vec![format!("Structures, liste établie le {today} par Maillage. Licence Ouverte 2.0.")],
-                rows,
-            };
-            documents::write(&sheet, format).map_err(kernel::Error::internal)
-        })
-        .await?;
+    let organisations = desk.read(move |tx| reads::list(tx, &filter, None, false, 1_000_000)).await?;
+    let make = move || {
+        let headers = [
+            ("nom", 50),
+            ("nature", 26),
+            ("siret", 18),
+            ("rna", 14),
+            ("ridet", 14),
+            ("territoire", 24),
+            ("origine", 18),
+            ("source", 50),
+        ];
+        let sheet = Sheet {
+            title: "Structures".to_owned(),
+            columns: headers.iter().map(|(header, width)| Column::new(*header, *width)).collect(),
+            notes: vec![format!("Structures, liste établie le {today} par Maillage. Licence Ouverte 2.0.")],
+            rows: organisations.into_iter().map(|(organisation, _)| row(organisation)).collect(),
+        };
+        documents::write(&sheet, format).map_err(kernel::Error::internal)
+    };
+    let body = desk.compute(make).await?;
     download(&format!("structures.{}", format.extension()), format.content_type(), body)
 }
 

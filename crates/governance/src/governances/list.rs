@@ -129,7 +129,7 @@ impl Asked {
             values.push(value);
             sql.push_str(&format!(" and {}", condition.replace('?', &format!("${}", first + values.len() - 1))));
         };
-        for word in text::fold(&self.words).split(' ').filter(|word| !word.is_empty()) {
+        for word in text::search_words(&self.words) {
             add("' ' || g.name_key like ?", format!("% {word}%").into());
         }
         if let Some(tier) = self.tier {
@@ -334,13 +334,9 @@ async fn export(desk: Desk, format: Format) -> Answer {
     (asked.after, asked.before) = (None, None);
     let address = desk.app.settings().public_address.clone();
     let today = desk.app.clock().now().day();
-    let body = desk
-        .read(move |tx| {
-            let found = find(tx, &asked, 1_000_000)?;
-            let sheet = sheet(&found.rows, &address, today);
-            documents::write(&sheet, format).map_err(kernel::Error::internal)
-        })
-        .await?;
+    let found = desk.read(move |tx| find(tx, &asked, 1_000_000)).await?;
+    let make = move || documents::write(&sheet(&found.rows, &address, today), format).map_err(kernel::Error::internal);
+    let body = desk.compute(make).await?;
     download(&format!("gouvernances.{}", format.extension()), format.content_type(), body)
 }
 

@@ -417,7 +417,8 @@ impl Origin {
         if fictitious {
             return Ok(Provenance::fictitious());
         }
-        let of_another = DOCUMENTS.iter().find_map(|(number, date)| Some((*number, *date, place.strip_prefix(number)?)));
+        let of_another =
+            DOCUMENTS.iter().find_map(|(number, date)| Some((*number, *date, place.strip_prefix(number)?)));
         let (number, date, place) = of_another.unwrap_or_else(|| {
             let date = DOCUMENTS.iter().find(|(number, _)| *number == self.document).map_or("", |(_, date)| date);
             (self.document.as_str(), date, place)

@@ -16,7 +16,7 @@ pub fn start_metrics() {
 
 /// 200 when the database answers, 503 otherwise; never cached.
 pub async fn health(desk: Desk) -> Answer {
-    let outcome = desk.read(|tx| store::register::head(tx)).await;
+    let outcome = desk.read(store::register::head).await;
     let (status, text) = match outcome {
         Ok((seq, _)) => (StatusCode::OK, format!("ok {seq}\n")),
         Err(error) => {

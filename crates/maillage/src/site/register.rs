@@ -211,33 +211,30 @@ pub async fn extract(desk: Desk, Path(slug): Path<String>) -> Answer {
 
 /// The latest ten thousand acts, for machines. The whole is for `maillage register verify`.
 pub async fn export(desk: Desk) -> Answer {
-    let body = desk
-        .read(|tx| {
-            let entries = reads::latest(tx, None, i64::MAX, 10_000)?;
-            let headers = ["numero", "jour", "acte", "objet", "resume", "exemple_fictif", "source", "empreinte"];
-            let sheet = Sheet {
-                title: "Registre".to_owned(),
-                columns: headers.iter().map(|header| Column::new(*header, 30)).collect(),
-                notes: Vec::new(),
-                rows: entries
-                    .iter()
-                    .map(|entry| {
-                        let line = Line::of(entry);
-                        vec![
-                            Cell::Integer(entry.seq),
-                            Cell::Date(entry.at.day()),
-                            Cell::Text(entry.act.clone()),
-                            Cell::Text(entry.subject.clone()),
-                            Cell::Text(line.summary),
-                            Cell::Text(if line.fictitious { "oui" } else { "" }.to_owned()),
-                            Cell::Text(line.source.unwrap_or_default()),
-                            Cell::Text(line.hash),
-                        ]
-                    })
-                    .collect(),
-            };
-            documents::write(&sheet, Format::Csv).map_err(Error::internal)
-        })
-        .await?;
+    let entries = desk.read(|tx| reads::latest(tx, None, i64::MAX, 10_000)).await?;
+    let make = move || {
+        let headers = ["numero", "jour", "acte", "objet", "resume", "exemple_fictif", "source", "empreinte"];
+        let row = |entry: &Entry| {
+            let line = Line::of(entry);
+            vec![
+                Cell::Integer(entry.seq),
+                Cell::Date(entry.at.day()),
+                Cell::Text(entry.act.clone()),
+                Cell::Text(entry.subject.clone()),
+                Cell::Text(line.summary),
+                Cell::Text(if line.fictitious { "oui" } else { "" }.to_owned()),
+                Cell::Text(line.source.unwrap_or_default()),
+                Cell::Text(line.hash),
+            ]
+        };
+        let sheet = Sheet {
+            title: "Registre".to_owned(),
+            columns: headers.iter().map(|header| Column::new(*header, 30)).collect(),
+            notes: Vec::new(),
+            rows: entries.iter().map(row).collect(),
+        };
+        documents::write(&sheet, Format::Csv).map_err(Error::internal)
+    };
+    let body = desk.compute(make).await?;
     download("registre.csv", Format::Csv.content_type(), body)
 }

@@ -3,6 +3,15 @@
 //! `MAILLAGE_TEST_POSTGRES` names the server (a database in which others may be created); `cargo xtask test` starts one.
 //! Without it the stories on PostgreSQL fail and say so.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on says so by panicking, and measures with the machine's clock"
+)]
+
 #[macro_use]
 mod town;
 

@@ -7,9 +7,15 @@ use web::Access;
 /// Values for the parameters of routes, from the demonstration.
 fn examples(pattern: &str) -> Vec<String> {
     let fill = |slug: &str, instance: &str| {
-        pattern.replace("{slug}", slug).replace("{instance}", instance).replace("{code}", "departement-85")
-            .replace("{numero}", "1").replace("{fichier}", "inconnu.css").replace("{*chemin}", "a/b.css")
-            .replace("{empreinte}", &"0".repeat(64)).replace("{id}", "00000000-0000-7000-8000-000000000000")
+        pattern
+            .replace("{slug}", slug)
+            .replace("{instance}", instance)
+            .replace("{code}", "departement-85")
+            .replace("{numero}", "1")
+            .replace("{fichier}", "inconnu.css")
+            .replace("{*chemin}", "a/b.css")
+            .replace("{empreinte}", &"0".repeat(64))
+            .replace("{id}", "00000000-0000-7000-8000-000000000000")
     };
     vec![fill("grain-vendee", "seance-pleniere"), fill("inconnue", "inconnue")]
 }

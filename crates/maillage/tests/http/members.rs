@@ -1,7 +1,8 @@
 //! The life of members, co-leads and mandates, as acts.
 
 use governance::members::acts::{
-    Application, NewMandate, admit, apply, choose_involvement, come_back, end_co_lead, give_mandate, set_co_lead, withdraw,
+    Application, NewMandate, admit, apply, choose_involvement, come_back, end_co_lead, give_mandate, set_co_lead,
+    withdraw,
 };
 use governance::members::model::{CoLead, Involvement, Member, MemberCategory, MemberState};
 use governance::{Governance, members};

@@ -6,7 +6,7 @@ stories! {
     async fn the_home_page_opens_on_the_map_and_its_table(town: Town) {
         let home = town.get("/").await.ok().says("Réseau GRAIN").says("en préparation");
         let html = home.text();
-        assert_eq!(html.matches("<svg").count() > 0, true);
+        assert!(html.contains("<svg"));
         // Each of the 101 départements is a link of the map, and a row of the table; the 8 collectivities are rows.
         assert_eq!(html.matches("<tr>").count(), 1 + 101 + 8);
         assert!(html.matches("<title>").count() >= 101, "{}", html.matches("<title>").count());
@@ -95,5 +95,24 @@ stories! {
         let file = town.get_with(&format!("/statique/{css}"), &[("accept-encoding", "gzip")]).await.ok();
         assert!(file.header("cache-control").contains("immutable"));
         town.get("/statique/maillage.css").await.is(404);
+    }
+
+    async fn the_skin_of_the_state_serves_the_operators_own_copy(town: Town) {
+        let folder = std::env::temp_dir().join(format!("maillage-dsfr-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("dist/fonts")).unwrap();
+        std::fs::write(folder.join("dist/dsfr.min.css"), "/* the operator's copy */").unwrap();
+        std::fs::write(folder.join("secret.css"), "no").unwrap();
+        let inside = folder.clone();
+        let node = town.node_with(move |settings| {
+            settings.theme = ui::page::Theme::State;
+            settings.dsfr = Some(inside);
+        });
+        let home = node.get("/").await.ok().says("République Française").says("Qui s'occupe de l'inclusion numérique");
+        assert!(home.text().contains("/dsfr/dsfr.min.css"));
+        assert!(node.get("/dsfr/dsfr.min.css").await.ok().text().contains("operator"));
+        for outside in ["/dsfr/../secret.css", "/dsfr/%2E%2E/secret.css", "/dsfr/..%2Fsecret.css", "/dsfr/dsfr.min.js"] {
+            node.get(outside).await.is(404);
+        }
+        town.get("/").await.ok().never_says("République Française");
     }
 }

@@ -198,7 +198,16 @@ impl Reply {
                 _ => {}
             }
         }
-        let out = out.replace("&nbsp;", " ").replace("&#38;", "&").replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#39;", "'").replace("&quot;", "\"").replace("&amp;", "&").replace("&lt;", "<");
+        let out = out
+            .replace("&nbsp;", " ")
+            .replace("&#38;", "&")
+            .replace("&#60;", "<")
+            .replace("&#62;", ">")
+            .replace("&#34;", "\"")
+            .replace("&#39;", "'")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&")
+            .replace("&lt;", "<");
         out.split_whitespace().collect::<Vec<_>>().join(" ").replace('’', "'")
     }
 
@@ -251,8 +260,12 @@ impl Reply {
     /// Addresses of links of this site.
     pub fn links(&self) -> Vec<String> {
         let html = self.text();
-        html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next())
-            .filter(|href| href.starts_with('/')).map(|href| href.replace("&#38;", "&").replace("&amp;", "&")).collect()
+        html.split("href=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|href| href.starts_with('/'))
+            .map(|href| href.replace("&#38;", "&").replace("&amp;", "&"))
+            .collect()
     }
 }
 
