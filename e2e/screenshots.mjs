@@ -1,10 +1,11 @@
 // Writes pictures of the main pages: `screenshots/` (not kept in git) for whoever works on their look, on a phone and
 // on a desk, light and dark; `../docs/pictures/` for the README. Usage: MAILLAGE_URL=http://… node screenshots.mjs
 
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { desk, launch, openPage, phone } from './browser.mjs';
+import { reduce } from './palette.mjs';
 
 const pages = {
   accueil: '/',
@@ -36,7 +37,7 @@ const pages = {
 };
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-/** The README's pictures together must stay light. */
+/** Each picture of the README must stay light. */
 const LIMIT = 200 * 1024;
 
 const browser = await launch();
@@ -88,9 +89,10 @@ async function forTheReadme() {
 }
 
 async function keep(page, name) {
-  const path = here(`../docs/pictures/${name}.png`);
-  await page.screenshot({ path });
-  const { size } = await stat(path);
-  console.log(`docs/pictures/${name}.png: ${Math.round(size / 1024)} KB`);
-  if (size > LIMIT) process.exitCode = 1;
+  const blank = await browser.newPage();
+  const picture = await reduce(blank, await page.screenshot());
+  await blank.close();
+  await writeFile(here(`../docs/pictures/${name}.png`), picture);
+  console.log(`docs/pictures/${name}.png: ${Math.round(picture.length / 1024)} KB`);
+  if (picture.length > LIMIT) process.exitCode = 1;
 }

@@ -9,6 +9,7 @@ pub mod atlas;
 pub mod bodies;
 pub mod facts;
 pub mod governances;
+mod lists;
 pub mod members;
 pub mod page;
 

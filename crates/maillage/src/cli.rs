@@ -8,8 +8,9 @@ use kernel::register::Digest;
 use kernel::{Clock as _, Context, Error, SystemClock, SystemRandomness, Who};
 use store::migrations::Standing;
 use store::register::{self, Verdict};
-use store::{Store, instance};
+use store::{DatabaseUrl, Store, instance};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::{Config, Options};
 use crate::{SCHEMA, demo, serve};
@@ -87,15 +88,18 @@ pub fn run() -> ExitCode {
 async fn dispatch(command: Command, config: Config) -> Outcome {
     match command {
         Command::Serve => serve::serve(config).await,
-        Command::Init => init(&config),
+        Command::Init => init(&config).await,
         Command::Demo { from } => {
             let store = open(&config)?;
             create_demonstration(&store, from)?;
+            store.settle().await;
             println!("Base de démonstration prête : {}.", store.url());
             Ok(())
         }
         Command::Migrate => {
-            let done = open(&config)?.migrate(SCHEMA, &SystemClock).map_err(tell)?;
+            let store = open(&config)?;
+            let done = store.migrate(SCHEMA, &SystemClock).map_err(tell)?;
+            store.settle().await;
             match done.len() {
                 0 => println!("Le schéma est à jour."),
                 _ => done.iter().for_each(|step| println!("{step}")),
@@ -122,7 +126,7 @@ pub fn open(config: &Config) -> Result<Store, String> {
     Store::open(&config.database, config.connections).map_err(tell)
 }
 
-fn init(config: &Config) -> Outcome {
+async fn init(config: &Config) -> Outcome {
     let store = open(config)?;
     refuse_unless_empty(&store)?;
     store.migrate(SCHEMA, &SystemClock).map_err(tell)?;
@@ -135,6 +139,7 @@ fn init(config: &Config) -> Outcome {
             directory::territories::acts::load_reference(&ctx, tx)
         })
         .map_err(tell)?;
+    store.settle().await;
     println!("Base prête : {}. Lancez « maillage serve ».", store.url());
     Ok(())
 }
@@ -151,8 +156,8 @@ pub fn create_demonstration(store: &Store, from: Option<PathBuf>) -> Outcome {
 fn refuse_unless_empty(store: &Store) -> Outcome {
     let initialised = match store.standing(SCHEMA).map_err(tell)? {
         Standing::Empty => false,
-        Standing::Behind(_) => true,
-        Standing::Current => store.read_blocking(instance::find).map_err(tell)?.is_some(),
+        // Without its mark, its creation was interrupted: between two steps of the schema, or before the data.
+        Standing::Behind(_) | Standing::Current => store.read_blocking(instance::find).map_err(tell)?.is_some(),
     };
     if initialised {
         return Err(format!("La base {} contient déjà des données : elle n'est pas touchée.", store.url()));
@@ -164,9 +169,16 @@ fn verify(config: &Config, published: Option<&str>) -> Outcome {
     let published = published
         .map(|text| {
             let parts = text.split_once(':').and_then(|(seq, hex)| Some((seq.parse().ok()?, Digest::from_hex(hex)?)));
-            parts.ok_or("--published attend NUMÉRO:EMPREINTE, comme sur la page publique du registre")
+            parts
+                .filter(|(seq, _)| *seq >= 1)
+                .ok_or("--published attend NUMÉRO:EMPREINTE, comme sur la page publique du registre")
         })
         .transpose()?;
+    if let DatabaseUrl::Sqlite(path) = &config.database
+        && !path.exists()
+    {
+        return Err(format!("La base {} n'existe pas.", config.database));
+    }
     let store = open(config)?;
     if store.standing(SCHEMA).map_err(tell)? == Standing::Empty {
         return Err(format!("La base {} est vide.", store.url()));
@@ -181,9 +193,12 @@ fn verify(config: &Config, published: Option<&str>) -> Outcome {
 }
 
 fn start_log(config: &Config) -> Outcome {
-    let filter = EnvFilter::try_new(&config.log).map_err(|_| {
-        format!("configuration : log = « {} » ne convient pas ; attendu : error, warn, info ou debug", config.log)
-    })?;
+    // A word that is no level would be taken for the name of a part of the program, and everything else silenced.
+    let is_level = |part: &str| part.contains('=') || part.parse::<LevelFilter>().is_ok();
+    let filter =
+        EnvFilter::try_new(&config.log).ok().filter(|_| config.log.split(',').all(is_level)).ok_or_else(|| {
+            format!("configuration : log = « {} » ne convient pas ; attendu : error, warn, info ou debug", config.log)
+        })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     if config.log_json {
         log.json().init()

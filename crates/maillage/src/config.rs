@@ -42,8 +42,9 @@ pub struct Options {
     #[arg(long, env = "MAILLAGE_LOG", global = true)]
     pub log: Option<String>,
     /// Accepter de servir une démonstration au-delà de cette machine
-    #[arg(long, env = "MAILLAGE_DEMO_PUBLIC", global = true)]
-    pub demo_public: bool,
+    #[arg(long, env = "MAILLAGE_DEMO_PUBLIC", global = true, value_name = "OUI|NON", num_args = 0..=1,
+        require_equals = true, default_missing_value = "oui")]
+    pub demo_public: Option<String>,
 }
 
 /// The same, in the file; and what only the file has.
@@ -137,7 +138,12 @@ impl Config {
                 other => return Err(wrong("log_format", other, "texte ou json")),
             },
             log: text(&options.log, file.log, "info"),
-            demo_public: options.demo_public || file.demo_public,
+            demo_public: match options.demo_public.as_deref() {
+                Some("oui" | "true" | "1") => true,
+                Some("non" | "false" | "0" | "") => false,
+                None => file.demo_public,
+                Some(other) => return Err(wrong("demo_public", other, "oui ou non")),
+            },
             publisher: file.publisher,
             publisher_details: file.publisher_details,
             host: file.host,

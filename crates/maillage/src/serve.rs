@@ -33,7 +33,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
         .map_err(|fault| format!("Impossible d'écouter sur {} : {fault}.", config.listen))?;
     let address = listener.local_addr().map_err(|fault| fault.to_string())?;
     let engine = store.url().engine();
-    let app = app(store, &config, demonstration, &format!("http://{address}"));
+    let app = app(store.clone(), &config, demonstration, &format!("http://{address}"));
     greet(&config, demonstration, &address.to_string(), engine);
 
     let (stop, stopping) = tokio::sync::watch::channel(false);
@@ -51,13 +51,16 @@ pub async fn serve(config: Config) -> Result<(), String> {
     let server = axum::serve(listener, serve_routes(routes(), &app)).with_graceful_shutdown(async move {
         let _ = order.wait_for(|stop| *stop).await;
     });
-    tokio::select! {
+    let ended = tokio::select! {
         ended = server.into_future() => ended.map_err(|fault| format!("Le serveur s'est arrêté : {fault}.")),
         () = async move {
             let _ = grace.wait_for(|stop| *stop).await;
             tokio::time::sleep(GRACE).await;
         } => Ok(()),
-    }
+    };
+    // Not for longer: an act that lasts, or another program that reads, must not hold the stop.
+    let _ = tokio::time::timeout(Duration::from_secs(3), store.settle()).await;
+    ended
 }
 
 /// Brings the database to the schema of this program; gives whether it is a demonstration.

@@ -75,6 +75,16 @@ impl Store {
         &self.inner.versions
     }
 
+    /// Brings SQLite's journal into the file, which can then be copied alone: when the program stops. PostgreSQL needs
+    /// nothing.
+    pub async fn settle(&self) {
+        let Some(writer) = &self.inner.writer else { return };
+        let settled = writer.run(|connection| connection.batch("pragma wal_checkpoint(truncate)")).await;
+        if let Err(error) = settled {
+            tracing::warn!(%error, "the journal stays beside the database file");
+        }
+    }
+
     fn writers(&self) -> &Workers {
         self.inner.writer.as_ref().unwrap_or(&self.inner.readers)
     }

@@ -43,7 +43,9 @@ pub const STORE: Migrations = Migrations {
 const TABLE_SQLITE: &str = "create table if not exists schema_migration (
     crate text not null, number integer not null, name text not null, applied_at integer not null,
     primary key (crate, number)) strict";
-const TABLE_POSTGRES: &str = "create table if not exists schema_migration (
+/// PostgreSQL lets two sessions pass « if not exists » at once, then refuses one of them: the lock puts them in order.
+const TABLE_POSTGRES: &str = "select pg_advisory_xact_lock(7021974);
+    create table if not exists schema_migration (
     crate text not null, number bigint not null, name text not null, applied_at timestamptz not null,
     primary key (crate, number))";
 
@@ -71,7 +73,7 @@ impl Store {
         let sqlite = self.is_sqlite();
         self.read_blocking(move |tx| {
             let applied = applied(tx, sqlite)?;
-            let Some(applied) = applied else { return Ok(Standing::Empty) };
+            let Some(applied) = applied else { return refuse_foreign(tx, sqlite).map(|()| Standing::Empty) };
             refuse_newer(&applied, all)?;
             let missing = pending(&applied, all).count();
             Ok(if applied.is_empty() {
@@ -89,7 +91,12 @@ impl Store {
     pub fn migrate(&self, all: &'static [Migrations], clock: &dyn Clock) -> Result<Vec<String>> {
         let sqlite = self.is_sqlite();
         let now = clock.now();
-        self.write_blocking(move |tx| tx.batch(if sqlite { TABLE_SQLITE } else { TABLE_POSTGRES }))?;
+        self.write_blocking(move |tx| {
+            if applied(tx, sqlite)?.is_none() {
+                refuse_foreign(tx, sqlite)?;
+            }
+            tx.batch(if sqlite { TABLE_SQLITE } else { TABLE_POSTGRES })
+        })?;
         let mut done = Vec::new();
         for (krate, step) in all.iter().flat_map(|crate_| crate_.steps.iter().map(|step| (crate_.krate, *step))) {
             let applied_here = self.write_blocking(move |tx| {
@@ -129,6 +136,15 @@ fn applied(tx: &mut Tx<'_>, sqlite: bool) -> Result<Option<Vec<(String, i64)>>> 
         return Ok(None);
     }
     tx.query("select crate, number from schema_migration", &[], |row| Ok((row.get(0)?, row.get(1)?))).map(Some)
+}
+
+/// A file named by mistake must not receive our tables. A PostgreSQL database may hold others' (extensions, say).
+fn refuse_foreign(tx: &mut Tx<'_>, sqlite: bool) -> Result<()> {
+    if sqlite && tx.find("select 1 from sqlite_schema limit 1", &[], |row| row.get::<i64>(0))?.is_some() {
+        let sentence = "Ce fichier est la base de données d'un autre programme : il n'est pas touché.";
+        return Err(Error::Unavailable(sentence.to_owned()));
+    }
+    Ok(())
 }
 
 fn pending<'a>(

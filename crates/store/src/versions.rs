@@ -100,6 +100,7 @@ fn answer_all(mut connection: Connection, queue: &mpsc::Receiver<Answer>, seen: 
 fn ask(connection: &mut Connection, seen: &RwLock<Seen>) -> Result<i64> {
     let last = seen.read().unwrap_or_else(PoisonError::into_inner).seq;
     let mut changed = Vec::new();
+    connection.revive()?;
     connection.query(CHANGED_SINCE, &[Value::from(last)], &mut |row| {
         changed.push((row.get::<String>(0)?, row.get::<i64>(1)?));
         Ok(())

@@ -104,7 +104,7 @@ static LEGAL: [(&str, &str); 5] = [
     ("Accessibilité : non conforme", "/accessibilite"),
     ("Mentions légales", "/mentions-legales"),
     ("Données personnelles", "/donnees-personnelles"),
-    ("Code source et licence", "/mentions-legales#logiciel"),
+    ("Code source et licence", "/mentions-legales#code-source"),
 ];
 
 static SERVICE: [(&str, &str); 5] = [

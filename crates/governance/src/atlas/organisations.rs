@@ -1,17 +1,18 @@
 //! The list of organisations: search, kind, keyset pages, exports.
 
 use askama::Template;
+use directory::Organisation;
 use directory::organisations::store::{self as reads, Filter, Key};
-use directory::{Organisation, OrganisationKind};
 use documents::{Cell, Column, Format, Sheet};
 use kernel::coded::Coded as _;
 use kernel::{Origin, text};
 use store::versions;
-use ui::form::{Choice, Field, Kind};
+use ui::form::{Field, Kind};
 use ui::page::{Page, Section};
 use web::{Answer, Desk, Params, download};
 
-const PAGE: i64 = 50;
+use crate::lists::{self, Filters, choices};
+
 const BASE: &str = directory::url::ORGANISATIONS;
 
 struct Asked {
@@ -22,24 +23,14 @@ struct Asked {
 }
 
 fn asked(params: &Params) -> Asked {
-    let mut warnings = Vec::new();
-    let kind = params.one("nature").and_then(|typed| {
-        let kind = OrganisationKind::from_code(typed);
-        if kind.is_none() {
-            warnings.push(format!("Le filtre « nature » n'a pas de valeur « {typed} » : il n'est pas appliqué."));
-        }
-        kind
+    let mut filters = Filters::new(params);
+    let kind = filters.coded("nature");
+    let (key, backwards) = filters.key(|typed| {
+        let (name, id) = typed.rsplit_once('~')?;
+        Some((name.to_owned(), id.parse().ok()?))
     });
     let words = text::search_words(params.one("q").unwrap_or_default());
-    let backwards = params.one("avant").is_some();
-    let key = params.one("avant").or(params.one("apres")).and_then(|typed| {
-        let key = typed.rsplit_once('~').and_then(|(name, id)| Some((name.to_owned(), id.parse().ok()?)));
-        if key.is_none() {
-            warnings.push("Ce repère de page n'est pas lisible : voici le début de la liste.".to_owned());
-        }
-        key
-    });
-    Asked { filter: Filter { words, kind }, backwards: backwards && key.is_some(), key, warnings }
+    Asked { filter: Filter { words, kind }, key, backwards, warnings: filters.warnings }
 }
 
 #[derive(Template)]
@@ -69,43 +60,23 @@ pub async fn show(desk: Desk) -> Answer {
     let (narrowing, has_key) = (filter.clone(), key.is_some());
     let (mut organisations, total) = desk
         .read(move |tx| {
-            Ok((reads::list(tx, &narrowing, key.as_ref(), backwards, PAGE + 1)?, reads::count(tx, &narrowing)?))
+            let rows = reads::list(tx, &narrowing, key.as_ref(), backwards, lists::PAGE + 1)?;
+            Ok((rows, reads::count(tx, &narrowing)?))
         })
         .await?;
-    let more = i64::try_from(organisations.len()).is_ok_and(|count| count > PAGE);
-    organisations.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    if backwards {
-        organisations.reverse();
-    }
-    let filters = Params::parse(&Params::parse(&desk.params.with("avant", None)).with("apres", None));
-    let link = |name: &str, edge: Option<&(Organisation, String)>| {
-        edge.map(|(organisation, key)| {
-            format!("{BASE}?{}", filters.with(name, Some(&format!("{key}~{}", organisation.id))))
-        })
-    };
-    let (has_previous, has_next) = if backwards { (more, true) } else { (has_key, more) };
-    let export = |extension: &str| match filters.with("", None).as_str() {
-        "" => format!("{BASE}.{extension}"),
-        query => format!("{BASE}.{extension}?{query}"),
-    };
-    let kinds = OrganisationKind::ALL
-        .iter()
-        .map(|kind| Choice::new(kind.code(), kind.label()).selected(filter.kind == Some(*kind)));
+    let around = lists::neighbours(BASE, &desk.params, &mut organisations, (has_key, backwards), |(one, key)| {
+        format!("{key}~{}", one.id)
+    });
     let page = OrganisationsPage {
         fields: vec![
             Field::new(Kind::Search, "q", "Nom").value(desk.params.one("q").unwrap_or_default()),
-            Field::choice(
-                Kind::Select,
-                "nature",
-                "Nature",
-                std::iter::once(Choice::new("", "Toutes")).chain(kinds).collect::<Vec<_>>(),
-            ),
+            Field::choice(Kind::Select, "nature", "Nature", choices("Toutes", filter.kind)),
         ],
         active: usize::from(filter.kind.is_some()) + usize::from(!filter.words.is_empty()),
         warnings,
-        previous: has_previous.then(|| link("avant", organisations.first())).flatten(),
-        next: has_next.then(|| link("apres", organisations.last())).flatten(),
-        exports: vec![("CSV", export("csv")), ("ODS", export("ods")), ("XLSX", export("xlsx"))],
+        previous: around.previous,
+        next: around.next,
+        exports: lists::exports(BASE, &desk.params),
         organisations,
         total,
     };

@@ -12,10 +12,8 @@ use web::{Answer, Desk, Params, download};
 
 use super::model::{Governance, State, Tier};
 use super::pages::list_subjects;
+use crate::lists::{self, Filters, choices};
 use crate::url;
-
-/// Rows of one page.
-const PAGE: i64 = 50;
 
 coded! {
     /// What the list is sorted by.
@@ -51,8 +49,9 @@ pub struct Asked {
     pub region: Option<String>,
     pub co_led: Option<bool>,
     pub order: Option<Order>,
-    pub after: Option<Key>,
-    pub before: Option<Key>,
+    pub key: Option<Key>,
+    /// The page ends where the key is.
+    pub backwards: bool,
     pub warnings: Vec<String>,
 }
 
@@ -78,39 +77,24 @@ impl std::fmt::Display for Key {
 
 impl Asked {
     pub fn parse(params: &Params) -> Self {
-        let mut asked = Self { words: params.one("q").unwrap_or_default().to_owned(), ..Self::default() };
-        asked.tier = asked.coded(params, "echelon");
-        asked.state = asked.coded(params, "etat");
-        asked.order = asked.coded(params, "tri");
-        asked.co_led = match params.one("coportee") {
-            None => None,
-            Some("oui") => Some(true),
-            Some("non") => Some(false),
-            Some(other) => asked.unknown("coportee", other),
+        let mut filters = Filters::new(params);
+        let (key, backwards) = filters.key(Key::parse);
+        let yes_or_no = |typed: &str| match typed {
+            "oui" => Some(true),
+            "non" => Some(false),
+            _ => None,
         };
-        asked.region = params.one("region").map(ToOwned::to_owned);
-        for (name, before) in [("apres", false), ("avant", true)] {
-            let Some(text) = params.one(name) else { continue };
-            match Key::parse(text) {
-                Some(key) if before => asked.before = Some(key),
-                Some(key) => asked.after = Some(key),
-                None => {
-                    let sentence = "Ce repère de page n'est pas lisible : voici le début de la liste.";
-                    asked.warnings.push(sentence.to_owned());
-                }
-            }
+        Self {
+            words: params.one("q").unwrap_or_default().to_owned(),
+            tier: filters.coded("echelon"),
+            state: filters.coded("etat"),
+            order: filters.coded("tri"),
+            co_led: filters.read("coportee", yes_or_no),
+            region: params.one("region").map(ToOwned::to_owned),
+            key,
+            backwards,
+            warnings: filters.warnings,
         }
-        asked
-    }
-
-    fn coded<T: Coded>(&mut self, params: &Params, name: &str) -> Option<T> {
-        let typed = params.one(name)?;
-        T::from_code(typed).or_else(|| self.unknown(name, typed))
-    }
-
-    fn unknown<T>(&mut self, name: &str, typed: &str) -> Option<T> {
-        self.warnings.push(format!("Le filtre « {name} » n'a pas de valeur « {typed} » : il n'est pas appliqué."));
-        None
     }
 
     fn active(&self) -> usize {
@@ -164,24 +148,13 @@ pub struct Row {
     pub source: String,
 }
 
-/// One page of the list.
-#[derive(Debug, Default)]
-pub struct Found {
-    pub rows: Vec<Row>,
-    pub total: i64,
-    pub has_previous: bool,
-    pub has_next: bool,
-}
-
-/// Reads one page: two queries.
-pub fn find(tx: &mut Tx<'_>, asked: &Asked, limit: i64) -> Result<Found> {
+/// Up to `limit` rows from the key on (in reverse when it is read backwards), and the number of all rows: two queries.
+pub fn find(tx: &mut Tx<'_>, asked: &Asked, limit: i64) -> Result<(Vec<Row>, i64)> {
     let order = asked.order.unwrap_or(Order::Name).expression();
-    let backwards = asked.before.is_some();
-    let key = asked.before.as_ref().or(asked.after.as_ref());
-    let (condition, mut filters) = asked.condition(if key.is_some() { 4 } else { 2 });
-    let mut values = vec![Value::from(limit + 1)];
-    let (direction, compare) = if backwards { ("desc", "<") } else { ("asc", ">") };
-    let position = match key {
+    let (condition, mut filters) = asked.condition(if asked.key.is_some() { 4 } else { 2 });
+    let mut values = vec![Value::from(limit)];
+    let (direction, compare) = if asked.backwards { ("desc", "<") } else { ("asc", ">") };
+    let position = match &asked.key {
         Some(key) => {
             values.push(key.sorted.as_str().into());
             values.push(key.id.into());
@@ -196,7 +169,7 @@ pub fn find(tx: &mut Tx<'_>, asked: &Asked, limit: i64) -> Result<Found> {
          from governance g left join territory t on t.code = g.departement
          where {condition} and {position} order by {order} {direction}, g.id {direction} limit $1"
     );
-    let mut rows = tx.query(&sql, &values, |row| {
+    let rows = tx.query(&sql, &values, |row| {
         Ok(Row {
             key: Key { sorted: row.get(0)?, id: row.get(1)? },
             slug: row.get(2)?,
@@ -211,15 +184,9 @@ pub fn find(tx: &mut Tx<'_>, asked: &Asked, limit: i64) -> Result<Found> {
             source: row.get(11)?,
         })
     })?;
-    let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
-    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    if backwards {
-        rows.reverse();
-    }
     let (condition, values) = asked.condition(1);
     let total = tx.get(&format!("select count(*) from governance g where {condition}"), &values, |row| row.get(0))?;
-    let (has_previous, has_next) = if backwards { (more, true) } else { (key.is_some(), more) };
-    Ok(Found { rows, total, has_previous, has_next })
+    Ok((rows, total))
 }
 
 #[derive(Template)]
@@ -228,7 +195,8 @@ struct ListPage {
     fields: Vec<Field>,
     active: usize,
     warnings: Vec<String>,
-    found: Found,
+    rows: Vec<Row>,
+    total: i64,
     previous: Option<String>,
     next: Option<String>,
     exports: Vec<(&'static str, String)>,
@@ -244,11 +212,6 @@ impl Page for ListPage {
     fn section(&self) -> Section {
         Section::Governances
     }
-}
-
-fn choices<T: Coded>(all: &str, chosen: Option<T>) -> Vec<Choice> {
-    let each = T::ALL.iter().map(|value| Choice::new(value.code(), value.label()).selected(chosen == Some(*value)));
-    std::iter::once(Choice::new("", all)).chain(each).collect()
 }
 
 fn fields(asked: &Asked, regions: &[directory::Territory]) -> Vec<Field> {
@@ -279,39 +242,27 @@ fn fields(asked: &Asked, regions: &[directory::Territory]) -> Vec<Field> {
 
 pub async fn show(desk: Desk) -> Answer {
     let mut asked = Asked::parse(&desk.params);
-    let (found, regions, asked) = desk
+    let ((mut rows, total), regions, asked) = desk
         .read(move |tx| {
             let regions = territories::store::of_kinds(tx, &[TerritoryKind::Region])?;
-            if let Some(region) = asked.region.take() {
-                match regions.iter().any(|known| known.code.as_str() == region) {
-                    true => asked.region = Some(region),
-                    false => {
-                        asked.unknown::<()>("region", &region);
-                    }
-                }
+            let known = |code: &String| regions.iter().any(|region| region.code.as_str() == code);
+            if let Some(region) = asked.region.take_if(|region| !known(region)) {
+                asked.warnings.push(lists::unknown("region", &region));
             }
-            Ok((find(tx, &asked, PAGE)?, regions, asked))
+            Ok((find(tx, &asked, lists::PAGE + 1)?, regions, asked))
         })
         .await?;
-    let link = |name: &str, key: Option<String>| {
-        let others = Params::parse(&desk.params.with(if name == "apres" { "avant" } else { "apres" }, None));
-        let query = others.with(name, key.as_deref());
-        if query.is_empty() { url::GOVERNANCES.to_owned() } else { format!("{}?{query}", url::GOVERNANCES) }
-    };
-    let edge = |row: Option<&Row>| row.map(|row| row.key.to_string());
-    let filters = Params::parse(&Params::parse(&desk.params.with("avant", None)).with("apres", None)).with("", None);
-    let export = |extension: &str| match filters.as_str() {
-        "" => format!("{}.{extension}", url::GOVERNANCES),
-        query => format!("{}.{extension}?{query}", url::GOVERNANCES),
-    };
+    let place = (asked.key.is_some(), asked.backwards);
+    let around = lists::neighbours(url::GOVERNANCES, &desk.params, &mut rows, place, |row| row.key.to_string());
     let page = ListPage {
         fields: fields(&asked, &regions),
         active: asked.active(),
-        previous: found.has_previous.then(|| link("avant", edge(found.rows.first()))),
-        next: found.has_next.then(|| link("apres", edge(found.rows.last()))),
-        exports: vec![("CSV", export("csv")), ("ODS", export("ods")), ("XLSX", export("xlsx"))],
+        previous: around.previous,
+        next: around.next,
+        exports: lists::exports(url::GOVERNANCES, &desk.params),
         warnings: asked.warnings,
-        found,
+        rows,
+        total,
     };
     desk.shared(&page, list_subjects())
 }
@@ -331,11 +282,11 @@ pub async fn export_xlsx(desk: Desk) -> Answer {
 /// All rows that the filters keep, in their order.
 async fn export(desk: Desk, format: Format) -> Answer {
     let mut asked = Asked::parse(&desk.params);
-    (asked.after, asked.before) = (None, None);
+    (asked.key, asked.backwards) = (None, false);
     let address = desk.app.settings().public_address.clone();
     let today = desk.app.clock().now().day();
-    let found = desk.read(move |tx| find(tx, &asked, 1_000_000)).await?;
-    let make = move || documents::write(&sheet(&found.rows, &address, today), format).map_err(kernel::Error::internal);
+    let (rows, _) = desk.read(move |tx| find(tx, &asked, 1_000_000)).await?;
+    let make = move || documents::write(&sheet(&rows, &address, today), format).map_err(kernel::Error::internal);
     let body = desk.compute(make).await?;
     download(&format!("gouvernances.{}", format.extension()), format.content_type(), body)
 }
@@ -393,7 +344,7 @@ mod tests {
     fn what_is_not_understood_is_told_and_left_out() {
         let asked = Asked::parse(&Params::parse("etat=ouverte&tri=hasard&coportee=peut-etre&apres=n%27importe"));
         assert_eq!(asked.warnings.len(), 4);
-        assert!(asked.state.is_none() && asked.after.is_none() && asked.active() == 0);
+        assert!(asked.state.is_none() && asked.key.is_none() && asked.active() == 0);
     }
 
     #[test]

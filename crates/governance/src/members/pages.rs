@@ -6,12 +6,13 @@ use documents::{Cell, Column, Format, Sheet as Table};
 use kernel::coded::Coded;
 use kernel::{Origin, Result};
 use store::Tx;
-use ui::form::{Choice, Field, Kind};
+use ui::form::{Field, Kind};
 use ui::page::{Crumb, Page, Section};
 use web::{Access, Answer, Desk, Params, Routes, download};
 
-use super::model::{College, Member, MemberCategory, MemberState, StandingMandate};
+use super::model::{College, Member, MemberState, StandingMandate};
 use super::store::{self as reads, Filter};
+use crate::lists::{self, Filters, choices};
 use crate::page::{Sheet, View};
 use crate::url;
 
@@ -53,12 +54,6 @@ impl MembersPage {
     fn load(tx: &mut Tx<'_>, slug: &str, params: &Params) -> Result<Self> {
         let sheet = Sheet::load(tx, slug, View::Members)?;
         let (filter, warnings) = filter(params);
-        let base = url::members(slug);
-        let query = params.with("", None);
-        let export = |extension: &str| match query.as_str() {
-            "" => format!("{base}.{extension}"),
-            query => format!("{base}.{extension}?{query}"),
-        };
         Ok(Self {
             members: reads::list(tx, sheet.governance.id, &filter)?,
             colleges: reads::colleges(tx, sheet.governance.id)?,
@@ -67,7 +62,7 @@ impl MembersPage {
             fields: fields(&filter),
             active: usize::from(filter.state.is_some()) + usize::from(filter.category.is_some()),
             warnings,
-            exports: vec![("CSV", export("csv")), ("ODS", export("ods")), ("XLSX", export("xlsx"))],
+            exports: lists::exports(&url::members(slug), params),
             sheet,
         })
     }
@@ -82,30 +77,12 @@ impl MembersPage {
 }
 
 fn filter(params: &Params) -> (Filter, Vec<String>) {
-    let mut warnings = Vec::new();
-    let mut unknown = |name: &str, typed: &str| {
-        warnings.push(format!("Le filtre « {name} » n'a pas de valeur « {typed} » : il n'est pas appliqué."));
-    };
-    let state = params.one("statut").and_then(|typed| {
-        MemberState::from_code(typed).or_else(|| {
-            unknown("statut", typed);
-            None
-        })
-    });
-    let category = params.one("categorie").and_then(|typed| {
-        MemberCategory::from_code(typed).or_else(|| {
-            unknown("categorie", typed);
-            None
-        })
-    });
-    (Filter { state, category }, warnings)
+    let mut filters = Filters::new(params);
+    let filter = Filter { state: filters.coded("statut"), category: filters.coded("categorie") };
+    (filter, filters.warnings)
 }
 
 fn fields(filter: &Filter) -> Vec<Field> {
-    fn choices<T: Coded>(all: &str, chosen: Option<T>) -> Vec<Choice> {
-        let each = T::ALL.iter().map(|value| Choice::new(value.code(), value.label()).selected(chosen == Some(*value)));
-        std::iter::once(Choice::new("", all)).chain(each).collect()
-    }
     vec![
         Field::choice(Kind::Select, "statut", "Statut", choices("Tous", filter.state)),
         Field::choice(Kind::Select, "categorie", "Catégorie", choices("Toutes", filter.category)),

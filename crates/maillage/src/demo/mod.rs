@@ -5,6 +5,7 @@
 mod files;
 mod format;
 mod load;
+mod origin;
 
 use std::path::Path;
 

@@ -27,4 +27,5 @@ mod members;
 mod pages;
 mod process;
 mod register;
+mod reply;
 mod territories;

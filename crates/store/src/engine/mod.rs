@@ -43,6 +43,14 @@ impl Connection {
         either!(self, engine => engine.end_read());
     }
 
+    /// Connects again when the server has dropped the connection: before queries that are in no transaction.
+    pub fn revive(&mut self) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(engine) => engine.reconnect_if_lost(),
+        }
+    }
+
     pub fn begin_write(&mut self) -> Result<()> {
         either!(self, engine => engine.begin_write())
     }

@@ -97,7 +97,7 @@ impl Postgres {
         Ok(statement)
     }
 
-    fn reconnect_if_lost(&mut self) -> Result<()> {
+    pub fn reconnect_if_lost(&mut self) -> Result<()> {
         if self.client.is_closed() {
             tracing::warn!("the connection to PostgreSQL was lost; connecting again");
             self.client = connect(&self.runtime, &self.config)?;

@@ -118,6 +118,7 @@ fn cannot_open(path: &Path, fault: &rusqlite::Error) -> Error {
             "le dossier n'existe pas, ou il n'est pas permis d'y écrire".to_owned()
         }
         Some(ErrorCode::DiskFull) => "le disque est plein".to_owned(),
+        Some(ErrorCode::SystemIoFailure) => "le disque est plein ou en panne".to_owned(),
         _ => fault.to_string(),
     };
     Error::Unavailable(format!("Impossible d'ouvrir la base de données « {} » : {reason}.", path.display()))

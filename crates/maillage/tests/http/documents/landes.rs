@@ -16,7 +16,7 @@ stories! {
             // « mandaté par le conseil départemental en 2018 […] clarifier les enjeux et d'identifier les acteurs »
             .fact("Mandat de l'ALPI", &["(2018)", "clarifier les enjeux", "identifier les acteurs"])
             // « l'indice de fragilité numérique […] une soixantaine de structures partenaires »
-            .fact("Diagnostic", &["indice de fragilité numérique", "2018", "une soixantaine de structures partenaires"])
+            .fact("Diagnostic", &["indice de fragilité numérique", "(2018)", "une soixantaine de structures partenaires"])
             .fact("Réseau des acteurs", &["Organisé par l'ALPI", "Département et de la préfecture"])
             .line("État", &["Installée depuis 2019"])
             // « seules deux restent à entamer »
@@ -71,7 +71,7 @@ stories! {
             .fact("Comité syndical de l'ALPI", &["Organe délibérant", "non instance de la gouvernance",
                 "élus par les adhérents en assemblée générale", "5 désignés par le Département",
                 "10 de communes de tailles diverses", "3 de communautés de communes", "4 d'établissements publics",
-                "7 réunions et 70 délibérations en 2022"])
+                "7 réunions et 70 délibérations (2022)"])
             .fact("Adhérents de l'ALPI : communes", &["324 communes sur 327"])
             .fact("Adhérents de l'ALPI : communautés", &["24"])
             .fact("Adhérents de l'ALPI : établissements publics", &["CCAS et CIAS", "maisons de retraite", "EHPAD",

@@ -132,7 +132,7 @@ stories! {
             .row("table-sieges", "Présidente du Conseil départemental", &["Copréside"]);
         let operators: Vec<&str> = FIRST.iter().chain(&JOINED).copied().collect();
         town.get(&bodies.link("Collège des opérateurs de services essentiels")).await.ok()
-            .only_links("Membres qui y siègent par la règle de composition", &operators);
+            .only_items("Membres qui y siègent par la règle de composition", &operators);
         // Nobody is named in the college of territories.
         town.get(&bodies.link("Collège des territoires")).await.ok()
             .says("Les sièges ne sont pas encore attribués nommément");

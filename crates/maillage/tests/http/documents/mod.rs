@@ -51,10 +51,12 @@ pub trait Reading: Sized {
     fn only(self, table: &str, names: &[&str]) -> Self;
     /// These bodies and no others are in the list of bodies.
     fn only_bodies(self, names: &[&str]) -> Self;
-    /// The links of a list that follows a heading have these names and no others.
-    fn only_links(self, heading: &str, names: &[&str]) -> Self;
+    /// The list that follows a heading has these items and no others; an item is named by its link, if it has one.
+    fn only_items(self, heading: &str, names: &[&str]) -> Self;
     /// The address to which the link of this name leads.
     fn link(&self, name: &str) -> String;
+    /// What is proper to the page, without the banner of the demonstration, the header and the footer.
+    fn content(&self) -> Self;
 }
 
 impl Reading for Reply {
@@ -107,12 +109,12 @@ impl Reading for Reply {
     }
 
     #[track_caller]
-    fn only_links(self, heading: &str, names: &[&str]) -> Self {
+    fn only_items(self, heading: &str, names: &[&str]) -> Self {
         let html = self.text();
         let list = html.split_once(&format!("{heading}</h")).and_then(|(_, rest)| rest.split("</ul>").next());
         let Some(list) = list else { panic!("{} has no heading « {heading} »", self.path) };
-        let links = list.split("<a ").skip(1).map(|link| self.piece("link", &format!("<a {}", until(link, "</a>"))));
-        same(&self.path, links.map(|link| link.words()).collect(), names);
+        let items = list.split("<li").skip(1).map(|item| self.piece("item", &format!("<li{}", until(item, "</a>"))));
+        same(&self.path, items.map(|item| item.words()).collect(), names);
         self
     }
 
@@ -125,6 +127,13 @@ impl Reading for Reply {
             .find(|(_, rest)| self.piece("link", &format!("<a{}", until(rest, "</a>"))).words() == straight(name));
         let Some((href, _)) = found else { panic!("{} has no link « {name} »", self.path) };
         href.to_owned()
+    }
+
+    fn content(&self) -> Self {
+        let html = self.text();
+        let main = html.split_once("<main").map_or("", |(_, rest)| until(rest, "</main>"));
+        let path = self.path.clone();
+        Self { path, status: self.status, headers: self.headers.clone(), body: format!("<main{main}").into_bytes() }
     }
 }
 

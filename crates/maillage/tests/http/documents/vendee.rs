@@ -66,14 +66,17 @@ stories! {
         // « Une convention de partenariat, signée le 4 juillet 2023 »; « Charte du collectif signée le 5 juillet 2023 ».
         town.get("/gouvernances/grain-vendee").await.ok()
             .fact("Signature du texte fondateur", &[
-                "signée le 4 juillet 2023", "n° 1, présentation", "signée le 5 juillet 2023", "n° 1, trois idées",
+                "Signature de la convention de partenariat (4 juillet 2023)", "document 004 (2024), n° 1, présentation",
+                "Signature de la charte du collectif (5 juillet 2023)", "document 004 (2024), n° 1, trois idées",
             ])
-            .says("4 juillet 2023 Signature du texte fondateur").says("5 juillet 2023 Signature du texte fondateur");
+            // The chronology, in its order.
+            .says("4 juillet 2023 Signature du texte fondateur Signature de la convention de partenariat 5 juillet 2023 \
+                Signature du texte fondateur Signature de la charte du collectif 4 avril 2024 Projets à l'étude");
         let texts = town.get("/gouvernances/grain-vendee/conventions").await.ok();
         let texts = texts.says("Convention de partenariat du GRAIN").says("Signature 4 juillet 2023")
             .says("date du 5 juillet 2023, pour la « charte du collectif »").says("Une structure, une voix")
             .says("Source : document 004 (2024), n° 1, présentation").never_says("N'ont pas encore signé");
-        texts.only_links("Ont signé", &SEVEN);
+        texts.only_items("Ont signé", &SEVEN);
     }
 
     async fn grain_has_the_seven_members_that_the_document_names_and_no_other(town: Town) {
@@ -98,7 +101,7 @@ stories! {
         // Every member sits in the plenary, by the rule; the document gives no rhythm for the working groups.
         town.get(&bodies.link("Séance plénière")).await.ok().line("Réunions attendues", &["1 fois par an"])
             .line("Règle de vote", &["Une structure, une voix"])
-            .only_links("Membres qui y siègent par la règle de composition", &SEVEN);
+            .only_items("Membres qui y siègent par la règle de composition", &SEVEN);
         town.get(&bodies.link("Groupes de travail thématiques")).await.ok()
             .line("Réunions attendues", &["Non précisé"]).line("Précision", &["Quatre groupes", "sous-groupes de travail"])
             .says("Les sièges ne sont pas encore attribués nommément");

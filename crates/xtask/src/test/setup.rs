@@ -1,0 +1,88 @@
+//! What the tests need beside Rust: Chromium, fonts, PostgreSQL, Node.js with the packages of `e2e/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::postgres;
+use super::report::{Count, Outcome};
+use crate::command::{self, quietly};
+
+/// Where Debian's package puts it.
+pub const CHROMIUM: &str = "/usr/bin/chromium";
+const FONTS: &str = "/usr/share/fonts/truetype";
+const NODE_MAJOR: u32 = 20;
+
+/// A need, whether it is met, and the Debian packages that meet it.
+struct Need {
+    name: &'static str,
+    met: fn() -> bool,
+    packages: &'static [&'static str],
+}
+
+const NEEDS: [Need; 4] = [
+    Need { name: "Chromium", met: || Path::new(CHROMIUM).exists(), packages: &["chromium"] },
+    Need { name: "fonts", met: has_fonts, packages: &["fonts-dejavu-core", "fonts-liberation"] },
+    Need { name: "PostgreSQL", met: || postgres::programs().is_some(), packages: &["postgresql"] },
+    Need { name: "Node.js with npm", met: || node_major().is_some() && npm_answers(), packages: &["nodejs", "npm"] },
+];
+
+/// Installs what is missing; an error says in one line what could not be.
+pub fn prepare(root: &Path) -> Outcome {
+    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.met)()).collect();
+    if !missing.is_empty() {
+        install(&missing)?;
+    }
+    if node_major().is_none_or(|major| major < NODE_MAJOR) {
+        return Err(format!("missing: Node.js {NODE_MAJOR} or newer"));
+    }
+    packages(&root.join("e2e"))?;
+    Ok(Count::default())
+}
+
+fn install(missing: &[&Need]) -> Result<(), String> {
+    let names = missing.iter().map(|need| need.name).collect::<Vec<_>>().join(", ");
+    let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages).copied().collect();
+    let by_hand = format!("missing: {names} (on Debian, as root: apt-get install {})", packages.join(" "));
+    if !is_root() || !Path::new("/usr/bin/apt-get").exists() {
+        return Err(by_hand);
+    }
+    for arguments in [vec!["update"], [vec!["install", "-y", "--no-install-recommends"], packages].concat()] {
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-q").args(arguments);
+        if !command::run(apt)?.success {
+            return Err(by_hand);
+        }
+    }
+    Ok(())
+}
+
+pub fn is_root() -> bool {
+    quietly(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+fn has_fonts() -> bool {
+    fs::read_dir(FONTS).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+fn npm_answers() -> bool {
+    quietly(Command::new("npm").arg("--version")).is_ok()
+}
+
+fn node_major() -> Option<u32> {
+    let version = quietly(Command::new("node").arg("--version")).ok()?;
+    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+/// `npm ci`, unless these very packages are there.
+fn packages(e2e: &Path) -> Result<(), String> {
+    let read = |path: PathBuf| fs::read(&path).map_err(|fault| format!("{}: {fault}", path.display()));
+    let wanted = read(e2e.join("package-lock.json"))?;
+    let stamp = e2e.join("node_modules/.installed-lock.json");
+    if read(stamp.clone()).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    quietly(Command::new("npm").args(["ci", "--loglevel=error"]).current_dir(e2e))
+        .map_err(|reason| format!("missing: the packages of e2e/ (npm ci: {reason})"))?;
+    fs::write(&stamp, wanted).map_err(|fault| format!("{}: {fault}", stamp.display()))
+}
