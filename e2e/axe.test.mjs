@@ -51,11 +51,9 @@ for (const { address, what } of pages) {
   test(`${address} (${what}) at 320`, async () => {
     await open(address, phone);
     assert.deepEqual(await page.evaluate(sticksOut), [], 'no sideways scroll');
+    // What is folded was inspected so on the desk: here it is open.
+    if (await page.evaluate(unfold)) assert.deepEqual(await page.evaluate(sticksOut), [], 'no sideways scroll, unfolded');
     await inspect();
-    if (await page.evaluate(unfold)) {
-      assert.deepEqual(await page.evaluate(sticksOut), [], 'no sideways scroll when all is unfolded');
-      await inspect();
-    }
     assert.deepEqual(await page.evaluate(spaced), [], 'no sideways scroll with the text spacing of WCAG 1.4.12');
     assert.deepEqual(watched.take().faults, []);
   });
@@ -71,15 +69,15 @@ test('each page has its own title', () => {
 });
 
 test('each link to a part of a page finds it', () => {
-  const broken = [];
+  const broken = new Map();
   for (const [address, { anchors }] of seen) {
     for (const anchor of anchors) {
       const [target, id] = anchor.split('#');
       const facts = seen.get(target) ?? seen.get(target.split('?')[0]);
-      if (facts && !facts.ids.includes(id)) broken.push(`${address}: ${anchor}`);
+      if (facts && !facts.ids.includes(id)) broken.set(anchor, address);
     }
   }
-  assert.deepEqual(broken, []);
+  assert.deepEqual([...broken].map(([anchor, address]) => `${anchor} (on ${address})`), []);
 });
 
 for (const address of ['/', '/gouvernances', '/gouvernances/grain-vendee', '/gouvernances/grain-vendee/membres', '/composants', '/national', '/statistiques', '/aide', '/cette-page-n-existe-pas']) {

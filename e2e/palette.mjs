@@ -31,7 +31,7 @@ function chunk(name, data) {
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
 }
 
-/** In the page: the commonest colours, and for each pixel the nearest of them. */
+/** In the page: the commonest colours, and for each pixel the nearest of them, as bytes. */
 async function choose(base64) {
   const image = new Image();
   image.src = `data:image/png;base64,${base64}`;
@@ -41,13 +41,19 @@ async function choose(base64) {
   const context = canvas.getContext('2d');
   context.drawImage(image, 0, 0);
   const colour = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
-  const counts = new Map();
-  for (const one of colour) counts.set(one, (counts.get(one) ?? 0) + 1);
-  const commonest = [...counts].sort((one, other) => other[1] - one[1]).slice(0, 256);
   const channels = (one) => [one & 255, (one >> 8) & 255, (one >> 16) & 255];
-  const chosen = commonest.map(([one]) => channels(one));
+  // Shades that differ in their last bits only count together, so that a small bright spot keeps its colour.
+  const groups = new Map();
+  for (const one of colour) {
+    const group = one & 0xf0f0f0;
+    const shades = groups.get(group) ?? new Map();
+    groups.set(group, shades.set(one, (shades.get(one) ?? 0) + 1));
+  }
+  const sum = (shades) => [...shades.values()].reduce((one, other) => one + other);
+  const kept = [...groups.values()].sort((one, other) => sum(other) - sum(one)).slice(0, 256);
+  const chosen = kept.map((shades) => channels([...shades].sort((one, other) => other[1] - one[1])[0][0]));
   const nearest = new Map();
-  for (const one of counts.keys()) {
+  for (const one of new Set(colour)) {
     const [red, green, blue] = channels(one);
     const distances = chosen.map(([r, g, b]) => (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2);
     nearest.set(one, distances.indexOf(Math.min(...distances)));

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-const MONTHS: [&str; 12] = [
+/// The months as French writes them, in lower case.
+pub const MONTHS: [&str; 12] = [
     "janvier",
     "février",
     "mars",

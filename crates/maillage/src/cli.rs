@@ -19,7 +19,7 @@ static RANDOMNESS: SystemRandomness = SystemRandomness;
 
 /// Maillage : l'outil de la gouvernance locale de l'inclusion numérique.
 #[derive(Parser, Debug)]
-#[command(name = "maillage", version, about, disable_help_subcommand = true)]
+#[command(name = "maillage", version, disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

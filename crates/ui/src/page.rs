@@ -44,6 +44,11 @@ pub trait Page: Template {
         Vec::new()
     }
 
+    /// The last step of the breadcrumb: the title, unless the steps before it say part of it already.
+    fn crumb(&self) -> String {
+        self.title()
+    }
+
     fn section(&self) -> Section {
         Section::None
     }
@@ -137,7 +142,8 @@ struct Foot<'a> {
 /// Writes the whole document into one buffer.
 pub fn render<P: Page>(page: &P, frame: &Frame) -> Result<String, askama::Error> {
     let title = page.title();
-    let place = title.strip_prefix("Erreur : ").unwrap_or(&title);
+    let place = page.crumb();
+    let place = place.strip_prefix("Erreur : ").unwrap_or(&place);
     let head = Head {
         frame,
         place: capitalised(place),

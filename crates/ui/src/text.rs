@@ -37,26 +37,11 @@ pub fn euros_fr(cents: i64) -> String {
     format!("{}{NARROW}€", number_fr(&number))
 }
 
-const MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
-
 /// A date that begins by `yyyy-mm-dd`: « 12 mars 2026 », « 1er mars 2026 ». Anything else comes back unchanged.
 pub fn date_fr(iso: &str) -> String {
     let mut parts = iso.get(..10).unwrap_or("").splitn(3, '-');
     let (year, month, day) = (parts.next(), parts.next(), parts.next());
-    let month = month.and_then(|m| m.parse::<usize>().ok()).and_then(|m| MONTHS.get(m.checked_sub(1)?));
+    let month = month.and_then(|m| m.parse::<usize>().ok()).and_then(|m| kernel::time::MONTHS.get(m.checked_sub(1)?));
     match (year, month, day.and_then(|d| d.parse::<u8>().ok())) {
         (Some(year), Some(month), Some(1)) => format!("1er\u{a0}{month} {year}"),
         (Some(year), Some(month), Some(day)) => format!("{day}\u{a0}{month} {year}"),

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use kernel::Error;
+use ui::page::Theme;
 
 use crate::answer::{Failure, Reason, Shared};
 use crate::cache::{Finished, gzip};
@@ -53,7 +54,7 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
         response = errors::page(&app, &path, &number, response);
     }
     let mut response = compress(response, &asked).await;
-    secure(response.headers_mut());
+    secure(response.headers_mut(), app.settings().theme);
     if let Ok(value) = HeaderValue::from_str(&number) {
         response.headers_mut().insert(REQUEST_NUMBER, value);
     }
@@ -176,9 +177,13 @@ fn is_written(response: &Response) -> bool {
     }) && response.extensions().get::<Reason>().is_none()
 }
 
-fn secure(headers: &mut HeaderMap) {
+fn secure(headers: &mut HeaderMap, theme: Theme) {
+    let policy = match theme {
+        Theme::Maillage => ui::assets::CONTENT_SECURITY_POLICY,
+        Theme::State => ui::assets::CONTENT_SECURITY_POLICY_STATE,
+    };
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, ui::assets::CONTENT_SECURITY_POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),

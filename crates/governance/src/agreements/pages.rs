@@ -32,6 +32,9 @@ impl Page for AgreementsPage {
     fn title(&self) -> String {
         format!("Conventions et chartes · {}", self.sheet.governance.name)
     }
+    fn crumb(&self) -> String {
+        "Conventions et chartes".to_owned()
+    }
     fn trail(&self) -> Vec<Crumb> {
         self.sheet.trail(true)
     }

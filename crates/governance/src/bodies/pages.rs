@@ -34,6 +34,9 @@ impl Page for BodiesPage {
     fn title(&self) -> String {
         format!("Instances · {}", self.sheet.governance.name)
     }
+    fn crumb(&self) -> String {
+        "Instances".to_owned()
+    }
     fn trail(&self) -> Vec<Crumb> {
         self.sheet.trail(true)
     }
@@ -75,6 +78,9 @@ struct BodyPage {
 impl Page for BodyPage {
     fn title(&self) -> String {
         format!("{} · {}", self.body.name, self.sheet.governance.name)
+    }
+    fn crumb(&self) -> String {
+        self.body.name.clone()
     }
     fn trail(&self) -> Vec<Crumb> {
         let mut trail = self.sheet.trail(true);

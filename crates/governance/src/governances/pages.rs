@@ -130,6 +130,9 @@ impl Page for NetworksPage {
     fn title(&self) -> String {
         format!("Réseaux locaux · {}", self.sheet.governance.name)
     }
+    fn crumb(&self) -> String {
+        "Réseaux locaux".to_owned()
+    }
     fn trail(&self) -> Vec<Crumb> {
         self.sheet.trail(true)
     }

@@ -42,6 +42,9 @@ impl Page for MembersPage {
     fn title(&self) -> String {
         format!("Membres · {}", self.sheet.governance.name)
     }
+    fn crumb(&self) -> String {
+        "Membres".to_owned()
+    }
     fn trail(&self) -> Vec<Crumb> {
         self.sheet.trail(true)
     }

@@ -186,6 +186,9 @@ impl Page for ExtractPage {
     fn title(&self) -> String {
         format!("Registre · {}", self.sheet.governance.name)
     }
+    fn crumb(&self) -> String {
+        "Registre".to_owned()
+    }
     fn trail(&self) -> Vec<Crumb> {
         self.sheet.trail(true)
     }

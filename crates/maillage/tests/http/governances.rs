@@ -49,11 +49,11 @@ stories! {
     }
 
     async fn filters_narrow_and_stay_from_page_to_page(town: Town) {
-        town.get("/gouvernances?echelon=national").await.ok().says("1 gouvernances sur 1").never_says("Réseau GRAIN");
-        town.get("/gouvernances?etat=suspended").await.ok().says("Exemple fictif").says("1 gouvernances sur 1");
+        town.get("/gouvernances?echelon=national").await.ok().says("Gouvernances : 1 sur 1").never_says("Réseau GRAIN");
+        town.get("/gouvernances?etat=suspended").await.ok().says("Exemple fictif").says("Gouvernances : 1 sur 1");
         town.get("/gouvernances?coportee=oui").await.ok().says("Calvados").never_says("Réseau GRAIN");
         town.get("/gouvernances?region=region-75&echelon=intermediate").await.ok().says("Landes").says("Lot-et-Garonne");
-        town.get("/gouvernances?q=reseau%20grain").await.ok().says("Réseau GRAIN").says("1 gouvernances sur 1");
+        town.get("/gouvernances?q=reseau%20grain").await.ok().says("Réseau GRAIN").says("Gouvernances : 1 sur 1");
         let page = town.get("/gouvernances?etat=preparation").await.ok();
         let next = page.links().into_iter().find(|link| link.contains("apres=")).unwrap();
         assert!(next.contains("etat=preparation"), "{next}");

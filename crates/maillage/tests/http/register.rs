@@ -8,7 +8,7 @@ async fn verdict(town: &crate::town::Town) -> Verdict {
 
 stories! {
     async fn the_public_register_tells_each_act_with_its_day_and_digest(town: Town) {
-        let page = town.get("/registre").await.ok().says("21 novembre 2026").says("actes sur");
+        let page = town.get("/registre").await.ok().says("21 novembre 2026").says("Actes : 50 sur");
         let first = page.links().into_iter().find(|link| link.starts_with("/registre/")).unwrap();
         town.get(&first).await.ok().says("Empreinte de l'acte").says("Le texte exact qui est haché");
         town.get("/registre/1").await.ok().says("Chargement du référentiel").says(&"0".repeat(64));

@@ -129,8 +129,12 @@ fn connect(runtime: &Handle, config: &Config) -> Result<Client> {
         .map_err(Error::internal)?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let connecting = config.connect(MakeRustlsConnect::new(tls));
-    let (client, connection) = block_on(runtime, connecting).map_err(|fault| cannot_connect(&fault))?;
+    // Its own limit covers the way to the server; a server that takes the connection and says nothing needs one too.
+    let patience = config.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT) + Duration::from_secs(1);
+    let connecting = async { tokio::time::timeout(patience, config.connect(MakeRustlsConnect::new(tls))).await };
+    let silent = || Error::Unavailable("Impossible de joindre PostgreSQL : il ne répond pas.".to_owned());
+    let (client, connection) =
+        block_on(runtime, connecting).map_err(|_| silent())?.map_err(|fault| cannot_connect(&fault))?;
     runtime.spawn(async move {
         if let Err(fault) = connection.await {
             tracing::warn!(%fault, "a connection to PostgreSQL ended");

@@ -153,16 +153,25 @@ impl Reply {
 
     #[track_caller]
     fn definition(&self, class: &str, term: &str) -> Self {
+        let lines = self.definitions(class);
+        let names: Vec<&String> = lines.iter().map(|(name, _)| name).collect();
+        let Some((_, line)) = lines.iter().find(|(name, _)| *name == straight(term)) else {
+            panic!("{} has no « {term} »: {names:?}", self.path)
+        };
+        self.piece(term, &line.text())
+    }
+
+    /// Term and content of each line of the definition lists of this class.
+    fn definitions(&self, class: &str) -> Vec<(String, Self)> {
         let html = self.text();
         let start = format!("<dl class=\"{class}\">");
         let lists = html.split(&start).skip(1).map(|rest| until(rest, "</dl>"));
         let lines = lists.flat_map(|list| list.split("<dt>").skip(1)).filter_map(|line| line.split_once("</dt>"));
-        let lines: Vec<_> =
-            lines.map(|(name, rest)| (self.piece("term", name).words(), until(rest, "</dd>"))).collect();
-        let Some((_, line)) = lines.iter().find(|(name, _)| *name == straight(term)) else {
-            panic!("{} has no « {term} »: {:?}", self.path, lines.iter().map(|(name, _)| name).collect::<Vec<_>>())
-        };
-        self.piece(term, line)
+        let named = lines.map(|(term, rest)| {
+            let term = self.piece("term", term).words();
+            (term.clone(), self.piece(&term, until(rest, "</dd>")))
+        });
+        named.collect()
     }
 
     /// Name and content of each body of the list of bodies.
@@ -207,4 +216,17 @@ fn same(path: &str, mut found: Vec<String>, wanted: &[&str]) {
     found.sort();
     wanted.sort();
     assert_eq!(found, wanted, "{path}");
+}
+
+/// The cells of a line of CSV.
+fn cells(line: &str) -> Vec<String> {
+    let (mut cells, mut quoted) = (vec![String::new()], false);
+    for letter in line.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            other => cells.last_mut().unwrap().push(other),
+        }
+    }
+    cells
 }
