@@ -88,7 +88,9 @@ pub struct Act {
 
 impl Act {
     pub fn new(code: &'static str, subject: impl Into<String>, summary: impl Into<String>) -> Self {
-        Self { code, subject: subject.into(), governance: None, summary: summary.into(), payload: BTreeMap::new() }
+        // French quotation marks never stand alone at the end of a line.
+        let summary = summary.into().replace("« ", "«\u{a0}").replace(" »", "\u{a0}»");
+        Self { code, subject: subject.into(), governance: None, summary, payload: BTreeMap::new() }
     }
 
     pub fn in_governance(mut self, governance: Uuid) -> Self {

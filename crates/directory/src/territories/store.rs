@@ -187,20 +187,46 @@ impl Found {
 
 /// Finds territories, best first: exact names, then names that begin with the words, then names that contain them all;
 /// within each, the most populated first. `limit` + 1 rows tell whether there are more.
+///
+/// Names that begin with the words come from the index; only when they do not fill the page is every name read for the
+/// words inside it. The order is the same in both cases.
 pub fn search(tx: &mut Tx<'_>, search: &Search, after: Option<&After>, limit: i64) -> Result<Vec<Found>> {
+    if matches!(search, Search::Name(_)) && after.is_none_or(|after| after.rank < RANK_INSIDE) {
+        let beginning = find_matches(tx, search, after, limit, false)?;
+        if i64::try_from(beginning.len()).is_ok_and(|count| count >= limit) {
+            return Ok(beginning);
+        }
+    }
+    find_matches(tx, search, after, limit, true)
+}
+
+/// The rank of names that have the words inside them.
+const RANK_INSIDE: i64 = 2;
+
+fn find_matches(
+    tx: &mut Tx<'_>,
+    search: &Search,
+    after: Option<&After>,
+    limit: i64,
+    inside: bool,
+) -> Result<Vec<Found>> {
     let start = After { rank: -1, population: i64::MAX, code: String::new() };
     let after = after.unwrap_or(&start);
     let (matches, wanted) = match search {
         Search::Postcode(code) => (POSTCODE_MATCHES.to_owned(), vec![code.clone()]),
         Search::DepartementCode(code) => (LEVEL_MATCHES.to_owned(), vec![code.clone()]),
         Search::Name(key) => {
-            // At most eight words: each costs a comparison a row.
-            let words: Vec<&str> = key.split(' ').take(8).collect();
-            let contains: String =
-                (0..words.len()).map(|word| format!(" and ' ' || t.name_key like ${}", word + 7)).collect();
             let mut wanted = vec![key.clone(), text::prefix_end(key)];
-            wanted.extend(words.iter().map(|word| format!("% {word}%")));
-            (NAME_MATCHES.replace("{contains}", &contains), wanted)
+            let mut matches = BEGINNING_MATCHES.to_owned();
+            if inside {
+                // At most eight words: each costs a comparison a row.
+                let words: Vec<&str> = key.split(' ').take(8).collect();
+                let contains: String =
+                    (0..words.len()).map(|word| format!(" and ' ' || t.name_key like ${}", word + 7)).collect();
+                matches.push_str(&INSIDE_MATCHES.replace("{contains}", &contains));
+                wanted.extend(words.iter().map(|word| format!("% {word}%")));
+            }
+            (matches, wanted)
         }
     };
     let sql = format!(
@@ -220,9 +246,10 @@ pub fn search(tx: &mut Tx<'_>, search: &Search, after: Option<&After>, limit: i6
     })
 }
 
-const NAME_MATCHES: &str = "
+const BEGINNING_MATCHES: &str = "
     select t.code, cast(case when t.name_key = $5 then 0 else 1 end as bigint) as rank
-    from territory t where t.name_key >= $5 and t.name_key < $6
+    from territory t where t.name_key >= $5 and t.name_key < $6";
+const INSIDE_MATCHES: &str = "
     union all
     select t.code, cast(2 as bigint) from territory t where true{contains}
     union all

@@ -30,6 +30,7 @@ create table governance (
 create index governance_name on governance (name_key, id);
 create index governance_departement on governance (departement_key, name_key, id);
 create index governance_parent on governance (parent);
+create index governance_departement_tier on governance (departement, tier);
 
 create table governance_territory (
     governance blob not null references governance (id),

@@ -21,7 +21,20 @@ struct HomePage {
     /// Governances of the intermediate tier that are installed, in preparation; local ones.
     installed: i64,
     preparation: i64,
+    /// How many of the governances of the map are invented for the demonstration.
+    fictitious: usize,
     local: i64,
+}
+
+impl HomePage {
+    /// « dont 95 exemples fictifs », or nothing.
+    fn examples(&self) -> String {
+        match self.fictitious {
+            0 => String::new(),
+            1 => "dont un exemple fictif".to_owned(),
+            many => format!("dont {many} exemples fictifs"),
+        }
+    }
 }
 
 impl Page for HomePage {
@@ -44,7 +57,9 @@ pub(super) fn areas(rows: &[OnMap]) -> Vec<MapArea> {
             let state = row.governance.as_ref().map(|line| line.state);
             let (label, href) = match &row.governance {
                 Some(line) => {
-                    let label = format!("{} : {} ({})", row.name, line.name, line.state.label().to_lowercase());
+                    let example = if line.fictitious { ", exemple fictif" } else { "" };
+                    let state = line.state.label().to_lowercase();
+                    let label = format!("{} : {} ({state}{example})", row.name, line.name);
                     (label, url::governance(&line.slug))
                 }
                 None => (format!("{} : pas encore de gouvernance", row.name), directory::url::territory(&row.code)),
@@ -67,6 +82,7 @@ pub async fn show(desk: Desk) -> Answer {
         installed: count(Tier::Intermediate, Some(State::Installed)),
         preparation: count(Tier::Intermediate, Some(State::Preparation)),
         local: count(Tier::Local, None),
+        fictitious: reads::count_fictitious(&rows),
         rows,
     };
     desk.shared(&page, list_subjects())

@@ -24,6 +24,8 @@ struct NationalPage {
     chart: String,
     by_state: Vec<(State, u64)>,
     co_led: usize,
+    /// How many of the states below are invented for the demonstration.
+    fictitious: usize,
     /// The 101 départements, then the overseas collectivities.
     departements: Vec<OnMap>,
     collectivities: Vec<OnMap>,
@@ -62,7 +64,8 @@ impl NationalPage {
         let bars: Vec<(&str, u64)> = by_state.iter().map(|(state, count)| (state.label(), *count)).collect();
         let chart = chart::bars("Gouvernances départementales par état", "gouvernances", &bars);
         let co_led = departements.iter().filter(|row| row.governance.as_ref().is_some_and(|line| line.co_led)).count();
-        Ok(Self { governance, colleges, bodies, chart, by_state, co_led, departements, collectivities })
+        let fictitious = reads::count_fictitious(&departements);
+        Ok(Self { governance, colleges, bodies, chart, by_state, co_led, fictitious, departements, collectivities })
     }
 }
 

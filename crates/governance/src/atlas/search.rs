@@ -6,7 +6,7 @@ use directory::territories::store::{self as reads, After, Found};
 use directory::{Territory, TerritoryKind};
 use http::StatusCode;
 use store::versions;
-use ui::page::{Page, Section};
+use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, see_other};
 
 const PAGE: i64 = 30;
@@ -31,6 +31,16 @@ impl Page for SearchPage {
             "" => "Territoires".to_owned(),
             query => format!("« {query} » · Territoires"),
         }
+    }
+    fn crumb(&self) -> String {
+        match self.query.as_str() {
+            "" => "Territoires".to_owned(),
+            query => format!("Résultats pour « {query} »"),
+        }
+    }
+    fn trail(&self) -> Vec<Crumb> {
+        let searching = !self.query.is_empty();
+        searching.then(|| Crumb::new("Territoires", directory::url::TERRITORIES)).into_iter().collect()
     }
     fn section(&self) -> Section {
         Section::Territories

@@ -67,6 +67,8 @@ impl TerritoryPage {
         containing.extend(areas.iter().map(|area| area.code.clone()));
         let here = reads::covering(tx, std::slice::from_ref(&territory.code))?;
         let mut wider = reads::covering(tx, &containing)?;
+        // The nearest first: local, then the département's, then the national one.
+        wider.sort_by_key(|line| std::cmp::Reverse(line.tier));
         wider.retain(|line| !here.iter().any(|other| other.slug == line.slug));
         let mut inside = match territory.kind {
             TerritoryKind::Country => Vec::new(),

@@ -16,6 +16,12 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// « (4 juillet 2023) » behind the value, unless the value says its date already.
+    pub fn date_note(&self) -> String {
+        let date = self.on.map(PartialDate::french).filter(|date| !self.value.contains(date.as_str()));
+        date.map(|date| format!(" ({date})")).unwrap_or_default()
+    }
+
     /// « 4 avril 2024 », or nothing when it has no date.
     pub fn when(&self) -> String {
         self.on.map(PartialDate::french).unwrap_or_default()

@@ -267,6 +267,11 @@ pub fn on_map(tx: &mut Tx<'_>) -> Result<Vec<OnMap>> {
     Ok(out)
 }
 
+/// How many of these governances are examples invented for the demonstration.
+pub fn count_fictitious(rows: &[OnMap]) -> usize {
+    rows.iter().filter(|row| row.governance.as_ref().is_some_and(|line| line.fictitious)).count()
+}
+
 /// How many governances of a tier are in a state: for the figures of the home and statistics pages.
 pub fn tally(tx: &mut Tx<'_>) -> Result<Vec<(Tier, State, i64)>> {
     tx.query("select tier, state, count(*) from governance group by tier, state order by tier, state", &[], |row| {
@@ -274,12 +279,12 @@ pub fn tally(tx: &mut Tx<'_>) -> Result<Vec<(Tier, State, i64)>> {
     })
 }
 
-/// Address and name of the governances of a tier, by name: for the site map.
-pub fn titles(tx: &mut Tx<'_>, tier: Tier, limit: i64) -> Result<Vec<(String, String)>> {
+/// The governances of a tier, by name: for the site map.
+pub fn of_tier(tx: &mut Tx<'_>, tier: Tier, limit: i64) -> Result<Vec<Line>> {
     tx.query(
-        "select slug, name from governance where tier = $1 order by name_key, id limit $2",
+        &format!("select {LINE} from governance g where g.tier = $1 order by g.name_key, g.id limit $2"),
         params![store::Value::code(tier), limit],
-        |row| Ok((row.get(0)?, row.get(1)?)),
+        read_line,
     )
 }
 

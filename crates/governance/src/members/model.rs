@@ -56,12 +56,13 @@ coded! {
 }
 
 impl MemberState {
-    /// For counts.
-    pub fn plural(self) -> &'static str {
-        match self {
-            Self::Candidate => "Candidats",
-            Self::Admitted => "Membres",
-            Self::Withdrawn => "Retirés",
+    /// The label behind a count.
+    pub fn counted(self, count: i64) -> &'static str {
+        match (self, count) {
+            (_, 0 | 1) => kernel::coded::Coded::label(self),
+            (Self::Candidate, _) => "Candidats",
+            (Self::Admitted, _) => "Membres",
+            (Self::Withdrawn, _) => "Retirés",
         }
     }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use governance::Tier;
-use governance::governances::store as governances;
+use governance::governances::store::{self as governances, Line};
 use kernel::coded::Coded as _;
 use store::versions;
 use ui::gallery::Gallery;
@@ -72,10 +72,10 @@ struct SiteMapPage {
     tiers: Vec<TierOnMap>,
 }
 
-/// The governances of a tier: address and name.
+/// The governances of a tier.
 struct TierOnMap {
     tier: Tier,
-    titles: Vec<(String, String)>,
+    governances: Vec<Line>,
 }
 
 impl Page for SiteMapPage {
@@ -90,9 +90,9 @@ const MAP_LIMIT: i64 = 200;
 pub async fn site_map(desk: Desk) -> Answer {
     let page = desk
         .read(|tx| {
-            let titles =
-                |tier: &Tier| Ok(TierOnMap { tier: *tier, titles: governances::titles(tx, *tier, MAP_LIMIT)? });
-            Ok(SiteMapPage { tiers: Tier::ALL.iter().map(titles).collect::<kernel::Result<_>>()? })
+            let read =
+                |tier: &Tier| Ok(TierOnMap { tier: *tier, governances: governances::of_tier(tx, *tier, MAP_LIMIT)? });
+            Ok(SiteMapPage { tiers: Tier::ALL.iter().map(read).collect::<kernel::Result<_>>()? })
         })
         .await?;
     desk.shared(&page, [versions::GOVERNANCES.to_owned()])

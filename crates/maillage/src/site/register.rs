@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::Path;
 use documents::{Cell, Column, Format, Sheet};
-use kernel::register::Entry;
+use kernel::register::{Digest, Entry};
 use kernel::time::french_date;
-use kernel::{Error, Result, Timestamp};
+use kernel::{Error, Id, Result, Timestamp};
 use store::{Tx, register as reads, versions};
 use ui::page::{Crumb, Page, Section};
 use uuid::Uuid;
@@ -143,9 +143,11 @@ pub async fn show(desk: Desk) -> Answer {
 #[derive(Template)]
 #[template(path = "site/entry.html")]
 struct EntryPage {
-    entry: Entry,
-    day: String,
+    line: Line,
+    governance: Option<governance::governances::store::Head>,
     previous: String,
+    has_next: bool,
+    entry: Entry,
 }
 
 impl Page for EntryPage {
@@ -160,19 +162,34 @@ impl Page for EntryPage {
     }
 }
 
+impl EntryPage {
+    fn load(tx: &mut Tx<'_>, seq: i64) -> Result<Self> {
+        let entry = reads::find(tx, seq)?.ok_or(Error::NotFound)?;
+        let before = reads::find(tx, seq - 1)?.map_or(Digest::GENESIS, |before| before.hash);
+        let governance = match entry.governance {
+            Some(id) => governance::governances::store::head(tx, Id::from_uuid(id))?,
+            None => None,
+        };
+        let has_next = reads::find(tx, seq + 1)?.is_some();
+        Ok(Self { line: Line::of(&entry), governance, previous: before.hex(), has_next, entry })
+    }
+
+    /// Who acted, in words: persons are referenced, never named.
+    fn author(&self) -> &'static str {
+        match self.entry.actor.as_str() {
+            "exploitant" => "L'exploitant du site",
+            "demonstration" => "Le chargement de la démonstration",
+            "visiteur" => "Une personne sans compte",
+            _ => "Une personne habilitée",
+        }
+    }
+}
+
 pub async fn entry(desk: Desk, Path(number): Path<String>) -> Answer {
-    let seq: i64 = number.parse().map_err(|_| Error::NotFound)?;
-    let page = desk
-        .read(move |tx| {
-            let entry = reads::find(tx, seq)?.ok_or(Error::NotFound)?;
-            let previous = match seq {
-                1 => kernel::register::Digest::GENESIS,
-                _ => reads::find(tx, seq - 1)?.map_or(kernel::register::Digest::GENESIS, |before| before.hash),
-            };
-            Ok(EntryPage { day: french_date(entry.at.day()), previous: previous.hex(), entry })
-        })
-        .await?;
-    desk.shared(&page, [])
+    let seq: i64 = number.parse().ok().filter(|seq| (1..i64::MAX).contains(seq)).ok_or(Error::NotFound)?;
+    let page = desk.read(move |tx| EntryPage::load(tx, seq)).await?;
+    // The link to the next act appears with it.
+    desk.shared(&page, [versions::REGISTER.to_owned()])
 }
 
 #[derive(Template)]

@@ -98,7 +98,7 @@ stories! {
         town.act(&manager_of(ain), move |ctx, tx| describe(ctx, tx, ain, &draft())).await.unwrap();
         town.get("/gouvernances/ain").await.ok().has("h1", "Inclusion de l&#39;Ain");
         let last = town.acts().await;
-        town.get(&format!("/registre/{last}")).await.ok().says("pour Préfecture d'essai").says("personne:");
+        town.get(&format!("/registre/{last}")).await.ok().says("Une personne habilitée pour Préfecture d'essai");
     }
 
     async fn the_life_of_a_governance_is_told_with_dates_and_reasons(town: Town) {

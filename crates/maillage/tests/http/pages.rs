@@ -18,7 +18,7 @@ stories! {
         town.get("/donnees-personnelles").await.ok().says("aucun cookie");
         town.get("/plan-du-site").await.ok().says("Réseau GRAIN").says("Gouvernances, échelon local");
         town.get("/aide").await.ok().says("Trouver qui s'occupe de mon territoire");
-        town.get("/statistiques").await.ok().says("Participations").says("Définition");
+        town.get("/statistiques").await.ok().says("Participations").says("Chiffre et définition");
         town.get("/contact").await.ok().says("France services");
         town.get("/composants").await.ok();
         town.get("/national").await.ok().says("Collèges des parties prenantes").says("La Réunion").says("Mayotte");

@@ -17,9 +17,13 @@ impl Reply {
 
     /// The text that a person reads, without tags, spaces folded.
     pub fn words(&self) -> String {
+        // The strip « Démonstration » stands on every page: it says nothing of this one.
+        let html = self.text();
+        let (before, strip) = html.split_once("<section class=\"fr-notice").unwrap_or((html.as_str(), ""));
+        let after = strip.split_once("</section>").map_or("", |(_, after)| after);
         let mut out = String::new();
         let mut inside = false;
-        for character in self.text().chars() {
+        for character in before.chars().chain(after.chars()) {
             match character {
                 '<' => inside = true,
                 '>' => {

@@ -1,6 +1,7 @@
 //! SQLite: one file in WAL mode, one writer with `begin immediate`, readers opened read-only.
 
 use std::path::Path;
+use std::time::Duration;
 
 use kernel::{Error, Result};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ffi};
@@ -25,6 +26,7 @@ const READER_PRAGMAS: &str = "
 ";
 /// Prepared statements kept by each connection.
 const STATEMENTS: usize = 256;
+const NOT_WRITABLE: &str = "le dossier n'existe pas, ou il n'est pas permis d'y écrire";
 
 pub(crate) struct Sqlite(Connection);
 
@@ -39,7 +41,20 @@ impl Sqlite {
         let connection = Connection::open_with_flags(path, flags).map_err(|fault| cannot_open(path, &fault))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let pragmas = if read_only { READER_PRAGMAS } else { PRAGMAS };
-        connection.execute_batch(pragmas).map_err(|fault| cannot_open(path, &fault))?;
+        let mut set = connection.execute_batch(pragmas);
+        // The switch of a new file to its journal does not wait for another process that makes it too.
+        for _ in 0..250 {
+            if !set.as_ref().is_err_and(|fault| fault.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+            set = connection.execute_batch(pragmas);
+        }
+        set.map_err(|fault| cannot_open(path, &fault))?;
+        // SQLite opens what it may not write for reading alone, and says so at the first act only.
+        if !read_only && connection.is_readonly("main").map_err(|fault| cannot_open(path, &fault))? {
+            return Err(refuse_to_open(path, NOT_WRITABLE));
+        }
         Ok(Self(connection))
     }
 
@@ -114,13 +129,16 @@ impl Sqlite {
 fn cannot_open(path: &Path, fault: &rusqlite::Error) -> Error {
     let reason = match fault.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => "ce fichier n'est pas une base de données de Maillage".to_owned(),
-        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-            "le dossier n'existe pas, ou il n'est pas permis d'y écrire".to_owned()
-        }
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => NOT_WRITABLE.to_owned(),
         Some(ErrorCode::DiskFull) => "le disque est plein".to_owned(),
         Some(ErrorCode::SystemIoFailure) => "le disque est plein ou en panne".to_owned(),
+        Some(ErrorCode::DatabaseBusy) => "un autre programme l'occupe".to_owned(),
         _ => fault.to_string(),
     };
+    refuse_to_open(path, &reason)
+}
+
+fn refuse_to_open(path: &Path, reason: &str) -> Error {
     Error::Unavailable(format!("Impossible d'ouvrir la base de données « {} » : {reason}.", path.display()))
 }
 

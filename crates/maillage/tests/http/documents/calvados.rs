@@ -34,7 +34,7 @@ stories! {
             .body("Comité de gouvernance", &["1 à 2 fois par an", "Fonction stratégique",
                 "Élus et directeurs des structures", "grandes orientations", "faire évoluer la feuille de route",
                 "nouveaux partenaires", "Source : document 000 (mai 2024), focus Calvados, exemples"])
-            // « Sous-Préfet en charge des services au public, 1ère VP du Département, services. Fréquence : 3 à 4 fois/an »
+            // « Sous-Préfet en charge des services au public, 1ère VP du Département, services », « 3 à 4 fois/an »
             .body("COPIL Numérique État / Département", &["3 à 4 fois par an", "Fonction de pilotage",
                 "Sous-préfet en charge des services au public", "première vice-présidente du Département", "services",
                 "Point Info 14 et France Services", "Conseiller numérique", "France Numérique Ensemble"])
@@ -44,7 +44,8 @@ stories! {
                 "Suivre les projets", "avancées"]);
         // Two seats by function, no other; the abbreviations of the document stay readable.
         town.get(&bodies.link("COPIL Numérique État / Département")).await.ok()
-            .only("table-sieges", &["Sous-préfet en charge des services au public", "Première vice-présidente du Département"])
+            .only("table-sieges", &["Sous-préfet en charge des services au public",
+                "Première vice-présidente du Département"])
             .row("table-sieges", "Première vice-présidente du Département", &["Avec voix", "Mandat politique"])
             .row("table-sieges", "Sous-préfet en charge des services au public", &["Avec voix", "Non précisé"])
             .line("Précision", &["PI14/FS, CNFS et FNE"]);

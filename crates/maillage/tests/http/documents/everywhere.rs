@@ -8,8 +8,19 @@ const SOURCE: &str = "Source : document 00";
 
 /// Persons whom the documents name: contacts of 004, authors of the comments and stories of 002 and 003.
 const PERSONS: [&str; 13] = [
-    "léchit", "lechit", "belbès", "belbés", "belbes", "guichard", "massini", "gauthe", "dewitte", "eglantine",
-    "emmanuel", "akim", "oural",
+    "léchit",
+    "lechit",
+    "belbès",
+    "belbés",
+    "belbes",
+    "guichard",
+    "massini",
+    "gauthe",
+    "dewitte",
+    "eglantine",
+    "emmanuel",
+    "akim",
+    "oural",
 ];
 
 /// A French telephone number, if the text holds one: ten digits from 01 to 09, in pairs or not.
@@ -21,7 +32,8 @@ fn telephone(text: &str) -> Option<String> {
         if before.is_some_and(|letter| letter.is_alphanumeric() || *letter == '-') {
             return None;
         }
-        let run: String = letters[start..].iter().take_while(|one| one.is_ascii_digit() || " .-".contains(**one)).collect();
+        let run: String =
+            letters[start..].iter().take_while(|one| one.is_ascii_digit() || " .-".contains(**one)).collect();
         let after = letters.get(start + run.chars().count());
         let digits = run.chars().filter(char::is_ascii_digit).count();
         (digits == 10 && !after.is_some_and(|letter| letter.is_alphabetic())).then_some(run)
@@ -34,7 +46,15 @@ fn a_telephone_number_is_recognised() {
     for number in ["Tél:055369 4180 |", "05 53 69 41 80", "(0553694180)", "05.53.69.41.80"] {
         assert!(telephone(number).is_some(), "{number}");
     }
-    for other in ["le 04 avril 2024", "2023-07-04", "01 Ain", "1 800 ordinateurs", "99900001100018", "a0553694180", "0786692865bc"] {
+    for other in [
+        "le 04 avril 2024",
+        "2023-07-04",
+        "01 Ain",
+        "1 800 ordinateurs",
+        "99900001100018",
+        "a0553694180",
+        "0786692865bc",
+    ] {
         assert!(telephone(other).is_none(), "{other}");
     }
 }

@@ -39,7 +39,8 @@ stories! {
             // Fiche d'identité.
             .says("Échelon départemental · Département")
             .line("Bassins de vie", &["12 EPCI, dont 3 agglomérations"])
-            .fact("Intercommunalités", &["12 EPCI, dont 3 agglomérations", "document 004 (2024), n° 4, fiche d'identité"])
+            .fact("Intercommunalités", &["12 EPCI, dont 3 agglomérations",
+                "document 004 (2024), n° 4, fiche d'identité"])
             .line("Forme", &["Partenariat avec 19 opérateurs", "fonds départemental d'inclusion numérique",
                 "projets et dispositifs portés en commun"])
             .fact("Comitologie", &["1 comité de pilotage et 2 à 4 comités techniques par an"])
@@ -118,7 +119,8 @@ stories! {
             .body("Comité de pilotage restreint aux financeurs", &["1 fois par an", "Décider des actions à financer",
                 "Conférence des financeurs", "Fonction de pilotage"])
             // « 2 à 4 COTECH /an », « chargés d'opérationnaliser les décisions »
-            .body("Comités techniques", &["2 à 4 fois par an", "Rendre opérationnelles les décisions", "Fonction technique"])
+            .body("Comités techniques", &["2 à 4 fois par an", "Rendre opérationnelles les décisions",
+                "Fonction technique"])
             // « présidée par le Préfet et la Présidente de Conseil départemental […] en fonction du besoin »
             .body("Équipe projet", &["À venir", "préfet et la présidente du Conseil départemental"])
             // « se réunira deux à trois fois par an », twice

@@ -38,10 +38,12 @@ stories! {
             .fact("Cadre minimum de gouvernance", &["Obligatoire"])
             .fact("Financements", &["flèche les ressources", "attribution des fonds"])
             // L'échelon intermédiaire de mise en commun: five missions, its members, the département, the SDAASaP.
-            .fact("Échelon intermédiaire : missions", &["Relayer l'ambition nationale", "données qualifiées et géolocalisées",
+            .fact("Échelon intermédiaire : missions", &["Relayer l'ambition nationale",
+                "données qualifiées et géolocalisées",
                 "saisir au besoin l'instance nationale", "Contrôler la qualité", "(CRSN)", "répartition des fonds"])
             .fact("Échelon intermédiaire : composition", &["déconcentrés de l'État", "collectivités locales",
-                "médiation numérique et sociale", "tiers-lieux et fablabs", "opérateurs de services publics", "associations"])
+                "médiation numérique et sociale", "tiers-lieux et fablabs", "opérateurs de services publics",
+                "associations"])
             .fact("Échelon intermédiaire : territoire", &["département", "le plus cohérent"])
             .fact("Échelon intermédiaire : point de départ", &["SDAASaP", "comités de pilotage", "éventuelle instance"])
             .fact("Échelon intermédiaire : mission de pilotage", &["réseau local", "bassins de vie mal couverts",
@@ -50,7 +52,8 @@ stories! {
             // L'échelon local de mise en œuvre: no body, six missions.
             .fact("Échelon local : principe", &["Aucune instance à créer", "fiches techniques",
                 "matrice des acteurs à mobiliser"])
-            .fact("Échelon local : missions possibles", &["rencontres régulières", "Mobiliser", "Coordonner les acteurs",
+            .fact("Échelon local : missions possibles", &["rencontres régulières", "Mobiliser",
+                "Coordonner les acteurs",
                 "particuliers et bénévoles", "Alimenter la cartographie", "instances intermédiaires"])
             .fact("Bonnes pratiques", &["plateforme"])
             // The event and the pilot territories.
@@ -66,15 +69,18 @@ stories! {
             .body("Instance nationale partenariale", &["À venir", "Piloter l'avancement de la stratégie nationale",
                 "évaluer sa mise en œuvre", "cadre minimum, obligatoire", "flécher les financements",
                 "veille et conseiller le Gouvernement", "document 001 (2018), échelon national d'orientation"])
-            // « Une mission support devrait prendre en charge l'appui technique […] comme la Mission Société Numérique »
+            // « Une mission support devrait prendre en charge l'appui technique », « comme la Mission Société
+            // Numérique »
             .body("Mission support", &["À venir", "appui technique", "Suivre la mise en œuvre des orientations",
                 "Mission Société Numérique"]);
         town.get(&bodies.link("Instance nationale partenariale")).await.ok()
-            .line("Réunions attendues", &["Non précisé"]).line("Précision", &["Instance recommandée", "associations d'usagers"])
+            .line("Réunions attendues", &["Non précisé"])
+            .line("Précision", &["Instance recommandée", "associations d'usagers"])
             .line("Composition", &["État", "associations de collectivités locales", "chercheurs"]);
         town.get(&bodies.link("Mission support")).await.ok()
             .only_items("Membres qui y siègent par la règle de composition", &["Mission Société Numérique"]);
-        let members = town.get("/gouvernances/nationale/membres").await.ok().only("membres", &["Mission Société Numérique"]);
+        let members = town.get("/gouvernances/nationale/membres").await.ok()
+            .only("membres", &["Mission Société Numérique"]);
         let members = members.row("membres", "Mission Société Numérique", &["Donnée en exemple", "document 001"]);
         let page = town.get("/national").await.ok();
         for college in COLLEGES {
@@ -105,8 +111,10 @@ stories! {
             // Comité stratégique, technique, consultatif.
             .fact("Modèle départemental : comité stratégique", &["préfecture et co-porteurs", "grandes orientations",
                 "nouveaux partenaires", "Fréquence : 1 à 2 fois par an", "document 000 (mai 2024)"])
-            .fact("Modèle départemental : comité technique", &["préfecture, collectivités, associations, hub, opérateurs",
-                "suivre les projets", "relier comité consultatif et comité stratégique", "Fréquence : 3 à 4 fois par an"])
+            .fact("Modèle départemental : comité technique",
+                &["préfecture, collectivités, associations, hub, opérateurs",
+                "suivre les projets", "relier comité consultatif et comité stratégique",
+                "Fréquence : 3 à 4 fois par an"])
             .fact("Modèle départemental : comité consultatif", &["tous les acteurs", "citoyens, conseillers",
                 "remonter les besoins", "bonnes pratiques", "Fréquence : 2 à 4 fois par an"]);
     }
@@ -125,7 +133,8 @@ stories! {
             // 002, comments, one by one.
             .fact("Concertation sur l'engagement n° 1", &[
                 "CAF, France Travail ou le hub", "invitent largement", "(CTG)", "ne pas empiler les instances",
-                "pas formées ni impliquées au même niveau", "territoires ruraux, des quartiers prioritaires et des outre-mer",
+                "pas formées ni impliquées au même niveau",
+                "territoires ruraux, des quartiers prioritaires et des outre-mer",
                 "Région, des Départements, des métropoles", "Guadeloupe", "chef de file de l'action sociale",
                 "préfecture, Département et métropole", "ville déjà pilote", "confusion", "l'échelle régionale",
                 "Contribution des hubs", "avis technique aux préfectures", "(CRSN)", "accords à plusieurs",
@@ -134,7 +143,8 @@ stories! {
             // 003, call for stories and the stories that tell of a governance.
             .fact("Collecte de récits de gouvernance", &["Cinq éléments", "facteurs clés de succès", "depuis Paris",
                 "au plus près des citoyens", "compétence numérique", "Source : document 003"])
-            // « Un protocole de référence répartissant les responsabilités […] et un comité se réunissant régulièrement »;
+            // « Un protocole de référence répartissant les responsabilités […] et un comité se réunissant
+            // régulièrement »;
             // « plus de 130 apprenants […] 11 ateliers de 2 heures »
             .fact("Récit de Montrouge", &["office public de l'habitat", "protocole", "un comité suit régulièrement",
                 "Plus de 130 personnes", "juin 2016", "11 ateliers de 2 heures", "5 ateliers par semaine en 2018"])

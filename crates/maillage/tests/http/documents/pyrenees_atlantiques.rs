@@ -54,7 +54,8 @@ stories! {
                 "Rapprochement des dispositifs Conseiller numérique et France services", "4 sessions", "cybersécurité",
                 "médico-sociaux", "demandeurs d'asile, de personnes allophones"])
             // En quoi consistent les réseaux locaux ?
-            .fact("Réseaux locaux", &["7 réseaux", "7 services départementaux", "groupe projet", "surtout de techniciens",
+            .fact("Réseaux locaux", &["7 réseaux", "7 services départementaux", "groupe projet",
+                "surtout de techniciens",
                 "ouvert aux élus", "éducation populaire", "La Fibre64, le Département et les intercommunalités"])
             .fact("Essaimage", &["Un projet testé dans un réseau"])
             .fact("Dispositifs", &["Pass numérique, Aidants Connect et Conseillers numériques"])
@@ -88,20 +89,24 @@ stories! {
             members = members.row("membres", name, &["Opérateur public", "Membre", "document 004 (2024), n° 2"]);
         }
         for name in FUTURE {
-            members = members.row("membres", name, &["ttendue dans la future gouvernance", "document 004 (2024), n° 2"]);
+            members = members.row("membres", name, &["ttendue dans la future gouvernance",
+                "document 004 (2024), n° 2"]);
         }
         members
             .row("membres", "La Fibre64", &["Syndicat mixte", "Co-porteur", "mandaté à l'unanimité", "2018"])
             // « co-portée par la Direction générale adjointe aux solidarités humaines »
-            .row("membres", CO_LEADS[1], &["Co-porteur", "direction générale adjointe aux solidarités humaines", "2017"])
+            .row("membres", CO_LEADS[1], &["Co-porteur", "direction générale adjointe aux solidarités humaines",
+                "2017"])
             .row("membres", PREFECTURE, &["État", "coordinatrice départementale"])
             .row("membres", OPERATORS[0], &["Le document écrit « Pôle emploi »"])
             .row("membres", FUTURE[1], &["Association d'élus"])
             // « Les membres du syndicat ont donné unanimement mandat à La Fibre64 pour qu'il les représente »: the
             // Département and the one grouping of ten that the map names.
-            .only("mandats-permanents", &["Département des Pyrénées-Atlantiques", "Communauté d'agglomération du Pays Basque"])
+            .only("mandats-permanents", &["Département des Pyrénées-Atlantiques",
+                "Communauté d'agglomération du Pays Basque"])
             .row("mandats-permanents", "Département des Pyrénées-Atlantiques", &["La Fibre64", "unanime"])
-            .row("mandats-permanents", "Communauté d'agglomération du Pays Basque", &["La Fibre64", "dix intercommunalités"]);
+            .row("mandats-permanents", "Communauté d'agglomération du Pays Basque", &["La Fibre64",
+                "dix intercommunalités"]);
         town.get("/gouvernances/pyrenees-atlantiques").await.ok().says("Co-portée").line("Co-porteurs", &CO_LEADS);
     }
 
@@ -132,7 +137,8 @@ stories! {
             .line("Bassins de vie", &["Sept bassins de vie", "la carte du document en laisse lire cinq"])
             .line("Bassins de vie", &NETWORKS.map(|(_, name)| name))
             .only_items("Réseaux locaux", &long.each_ref().map(String::as_str));
-        town.get("/gouvernances?q=reseau%20local").await.ok().only("gouvernances", &long.each_ref().map(String::as_str));
+        town.get("/gouvernances?q=reseau%20local").await.ok()
+            .only("gouvernances", &long.each_ref().map(String::as_str));
     }
 
     async fn each_network_has_a_project_team_and_its_two_leaders(town: Town) {
@@ -141,7 +147,8 @@ stories! {
             town.get(&address).await.ok().says(&format!("Réseau local d'inclusion numérique {name}"))
                 .says("Échelon local").line("Territoire", &["SDSEI", name]).line("État", &["Installée depuis 2024"])
                 .says("il ne donne pas sa date de création")
-                .fact("Présence sur la carte", &["un des cinq noms lisibles sur sept", "document 004 (2024), n° 2, carte"])
+                .fact("Présence sur la carte", &["un des cinq noms lisibles sur sept",
+                    "document 004 (2024), n° 2, carte"])
                 .line("Échelon départemental", &["COPIN64, inclusion numérique dans les Pyrénées-Atlantiques"]);
             // « animés et coordonnés par La Fibre64, le Département et les intercommunalités concernées »
             town.get(&format!("{address}/membres")).await.ok().only("membres", &CO_LEADS)

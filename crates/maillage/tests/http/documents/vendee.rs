@@ -70,8 +70,8 @@ stories! {
                 "Signature de la charte du collectif (5 juillet 2023)", "document 004 (2024), n° 1, trois idées",
             ])
             // The chronology, in its order.
-            .says("4 juillet 2023 Signature du texte fondateur Signature de la convention de partenariat 5 juillet 2023 \
-                Signature du texte fondateur Signature de la charte du collectif 4 avril 2024 Projets à l'étude");
+            .says("4 juillet 2023 Signature du texte fondateur Signature de la convention de partenariat 5 juillet 2023")
+            .says("5 juillet 2023 Signature du texte fondateur Signature de la charte du collectif 4 avril 2024");
         let texts = town.get("/gouvernances/grain-vendee/conventions").await.ok();
         let texts = texts.says("Convention de partenariat du GRAIN").says("Signature 4 juillet 2023")
             .says("date du 5 juillet 2023, pour la « charte du collectif »").says("Une structure, une voix")
