@@ -92,6 +92,11 @@ pub fn subjects(id: Id<Governance>) -> Vec<String> {
     ]
 }
 
+/// What a page that lists governances depends on.
+pub fn list_subjects() -> Vec<String> {
+    vec![versions::GOVERNANCES.to_owned(), versions::TERRITORIES.to_owned()]
+}
+
 /// The state as the map colours it.
 pub fn tint(state: State) -> Tint {
     match state {

@@ -4,18 +4,17 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use kernel::SystemClock;
 use kernel::register::Digest;
-use kernel::{Clock as _, Context, Error, SystemClock, SystemRandomness, Who};
+use store::DatabaseUrl;
 use store::migrations::Standing;
 use store::register::{self, Verdict};
-use store::{DatabaseUrl, Store, instance};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::{Config, Options};
-use crate::{SCHEMA, demo, serve};
-
-static RANDOMNESS: SystemRandomness = SystemRandomness;
+use crate::database::{self, Outcome, open, tell};
+use crate::{SCHEMA, serve};
 
 /// Maillage : l'outil de la gouvernance locale de l'inclusion numérique.
 #[derive(Parser, Debug)]
@@ -63,9 +62,6 @@ enum RegisterCommand {
     },
 }
 
-/// What a command ends with: a sentence for the terminal.
-type Outcome = Result<(), String>;
-
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome = Config::read(&cli.options).and_then(|config| {
@@ -88,10 +84,10 @@ pub fn run() -> ExitCode {
 async fn dispatch(command: Command, config: Config) -> Outcome {
     match command {
         Command::Serve => serve::serve(config).await,
-        Command::Init => init(&config).await,
+        Command::Init => database::init(&config).await,
         Command::Demo { from } => {
             let store = open(&config)?;
-            create_demonstration(&store, from)?;
+            database::create_demonstration(&store, from)?;
             store.settle().await;
             println!("Base de démonstration prête : {}.", store.url());
             Ok(())
@@ -115,54 +111,6 @@ async fn dispatch(command: Command, config: Config) -> Outcome {
             Ok(())
         }
     }
-}
-
-/// A sentence from an error, never its internals twice.
-pub fn tell(error: Error) -> String {
-    error.to_string()
-}
-
-pub fn open(config: &Config) -> Result<Store, String> {
-    Store::open(&config.database, config.connections).map_err(tell)
-}
-
-async fn init(config: &Config) -> Outcome {
-    let store = open(config)?;
-    refuse_unless_empty(&store)?;
-    store.migrate(SCHEMA, &SystemClock).map_err(tell)?;
-    let now = kernel::FixedClock::at(SystemClock.now());
-    store
-        .write_blocking(move |tx| {
-            let who = Who::operator();
-            let ctx = Context::new(&who, &now, &RANDOMNESS);
-            instance::create(&ctx, tx, false)?;
-            directory::territories::acts::load_reference(&ctx, tx)
-        })
-        .map_err(tell)?;
-    store.settle().await;
-    println!("Base prête : {}. Lancez « maillage serve ».", store.url());
-    Ok(())
-}
-
-/// Migrates an empty database and fills it with the demonstration.
-pub fn create_demonstration(store: &Store, from: Option<PathBuf>) -> Outcome {
-    refuse_unless_empty(store)?;
-    // The files first: a folder that cannot be read must leave no database behind.
-    let files = demo::files(from.as_deref()).map_err(tell)?;
-    store.migrate(SCHEMA, &SystemClock).map_err(tell)?;
-    demo::fill(store, files, &SystemClock, &RANDOMNESS).map_err(tell)
-}
-
-fn refuse_unless_empty(store: &Store) -> Outcome {
-    let initialised = match store.standing(SCHEMA).map_err(tell)? {
-        Standing::Empty => false,
-        // Without its mark, its creation was interrupted: between two steps of the schema, or before the data.
-        Standing::Behind(_) | Standing::Current => store.read_blocking(instance::find).map_err(tell)?.is_some(),
-    };
-    if initialised {
-        return Err(format!("La base {} contient déjà des données : elle n'est pas touchée.", store.url()));
-    }
-    Ok(())
 }
 
 fn verify(config: &Config, published: Option<&str>) -> Outcome {

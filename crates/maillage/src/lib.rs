@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod database;
 pub mod demo;
 pub mod serve;
 mod site;

@@ -11,8 +11,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use web::{App, Settings, serve_routes};
 
-use crate::cli::{create_demonstration, open, tell};
 use crate::config::Config;
+use crate::database::{create_demonstration, open, tell};
 use crate::{SCHEMA, routes, site};
 
 /// How long running requests may last after the order to stop.

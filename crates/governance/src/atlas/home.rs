@@ -7,9 +7,8 @@ use ui::page::{Page, Section};
 use web::{Answer, Desk};
 
 use crate::governances::model::{State, Tier};
-use crate::governances::pages::list_subjects;
 use crate::governances::store::{self as reads, OnMap};
-use crate::page::tint;
+use crate::page::{list_subjects, tint};
 use crate::url;
 
 #[derive(Template)]

@@ -11,8 +11,8 @@ use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, redirect_for_ever};
 
 use crate::governances::model::Tier;
-use crate::governances::pages::list_subjects;
 use crate::governances::store::{self as reads, Line};
+use crate::page::list_subjects;
 
 /// At most so many governances inside a territory are listed on its page.
 const INSIDE: i64 = 60;

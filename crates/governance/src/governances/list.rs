@@ -11,8 +11,8 @@ use ui::page::{Page, Section};
 use web::{Answer, Desk, Params, download};
 
 use super::model::{Governance, State, Tier};
-use super::pages::list_subjects;
 use crate::lists::{self, Filters, choices};
+use crate::page::list_subjects;
 use crate::url;
 
 coded! {

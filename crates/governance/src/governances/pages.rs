@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use kernel::Result;
-use store::{Tx, versions};
+use store::Tx;
 use ui::page::{Crumb, Page, Section};
 use web::{Access, Answer, Desk, Routes};
 
@@ -151,9 +151,4 @@ async fn networks(desk: Desk, Path(slug): Path<String>) -> Answer {
         .await?;
     let subjects = page.sheet.subjects();
     desk.shared(&page, subjects)
-}
-
-/// The subjects of pages that list governances.
-pub(crate) fn list_subjects() -> Vec<String> {
-    vec![versions::GOVERNANCES.to_owned(), versions::TERRITORIES.to_owned()]
 }

@@ -38,7 +38,8 @@ stories! {
             .fact("Objet", &["quartiers prioritaires de la politique de la ville"])
             .fact("Méthode", &["Plus d'un an", "entretiens", "enquêtes en pied d'immeuble", "réunions d'étape"])
             // « Parmi les problématiques relevées »
-            .fact("Problèmes relevés", &["peu visible", "suivi insuffisant", "très inégaux", "accès difficile au matériel",
+            .fact("Problèmes relevés", &["peu visible", "suivi insuffisant", "très inégaux",
+                "accès difficile au matériel",
                 "fablabs"])
             // « 14 Fiches-action lors du Comité de pilotage qui s'est réuni le 21 décembre 2023 […] jusqu'en 2026 »
             .fact("Fiches-action", &["14 fiches-action", "(21 décembre 2023)", "(2026)"])
@@ -65,7 +66,8 @@ stories! {
         // « sera suivi par un Comité de pilotage, un Comité technique et une Conférence des financeurs »
         let bodies = town.get("/gouvernances/aix-en-provence/instances").await.ok()
             .only_bodies(&["Comité de pilotage", "Comité technique", "Conférence des financeurs"])
-            .body("Comité de pilotage", &["Fonction de pilotage", "Direction de la politique de la ville", "jusqu'en 2026"])
+            .body("Comité de pilotage", &["Fonction de pilotage", "Direction de la politique de la ville",
+                "jusqu'en 2026"])
             .body("Comité technique", &["Fonction technique"])
             .body("Conférence des financeurs", &["À venir"]);
         town.get(&bodies.link("Comité de pilotage")).await.ok().line("Réunions attendues", &["Non précisé"])
@@ -83,9 +85,11 @@ stories! {
             // Fiche d'identité.
             .says("Échelon local · Métropole Aix-Marseille-Provence")
             .line("Forme", &["Co-animation par la Direction de la cohésion sociale de la Métropole et le Hub du Sud"])
-            .fact("Instances", &["Comité de pilotage, comité technique et conférence des financeurs", "fiche d'identité",
+            .fact("Instances", &["Comité de pilotage, comité technique et conférence des financeurs",
+                "fiche d'identité",
                 "plus large que le groupe mensuel", "(janvier 2024)"])
-            // « 1,3 million de personnes », « lors du premier confinement en 2020 », « Equiper - Connecter - Accompagner »
+            // « 1,3 million de personnes », « lors du premier confinement en 2020 », « Equiper - Connecter -
+            // Accompagner »
             .fact("Territoire", &["1,3 million de personnes", "deuxième métropole après le Grand Paris"])
             .fact("Origine", &["associations et de la Métropole", "premier confinement", "(2020)",
                 "« équiper, connecter, accompagner »"])
@@ -95,7 +99,8 @@ stories! {
             // « chaque premier mercredi du mois »
             .fact("Animation", &["chaque premier mercredi du mois", "ordre du jour", "chantiers"])
             .fact("Actions : équiper", &["réemploi", "réinsertion professionnelle", "formation", "médiateurs"])
-            .fact("Actions : connecter", &["bailleurs sociaux", "fournisseur d'accès de Marseille", "compris dans le loyer",
+            .fact("Actions : connecter", &["bailleurs sociaux", "fournisseur d'accès de Marseille",
+                "compris dans le loyer",
                 "borne wifi par palier", "maintenance, filtrage, surcoût", "Essai à Aix-en-Provence d'abord"])
             .fact("Actions : accompagner", &["tiers-lieux", "Arbre postal dans les quartiers nord de Marseille"])
             .fact("Contrat de ville", &["six mois", "premier contrat de ville", "transversale"])
@@ -113,7 +118,8 @@ stories! {
                 "Direction de la cohésion sociale", "2020"])
             .row("membres", "Hub du Sud", &["Hub territorial", "Anime ou pilote", "ordre du jour"]);
         let bodies = town.get("/gouvernances/fabrique-inclusion-numerique/instances").await.ok().only_bodies(&[
-            "Rencontre mensuelle de la communauté", "Comité de pilotage", "Comité technique", "Conférence des financeurs",
+            "Rencontre mensuelle de la communauté", "Comité de pilotage", "Comité technique",
+            "Conférence des financeurs",
         ]);
         let bodies = bodies
             .body("Rencontre mensuelle de la communauté", &["12 fois par an", "premier mercredi du mois"])
@@ -128,7 +134,8 @@ stories! {
     async fn the_governance_of_the_departement_is_only_announced(town: Town) {
         let page = town.get("/gouvernances/bouches-du-rhone").await.ok();
         page.line("État", &["En préparation depuis 2024"]).line("Co-porteurs", &["Pas encore désignés"])
-            // « nous mettrons en place un comité de pilotage pour préfigurer la gouvernance à l'échelle du département »
+            // « nous mettrons en place un comité de pilotage pour préfigurer la gouvernance à l'échelle du
+            // département »
             .fact("Préfiguration", &["comité de pilotage", "positionnement de certains projets"])
             .fact("Territoires déjà engagés", &["métropole Aix-Marseille-Provence et la ville d'Aix-en-Provence"])
             // The history of the hub: 2009, the 2000s, ERIC 2002, ARSENIC from 2008, until 2015/2016, nearly 25 years.
@@ -137,7 +144,8 @@ stories! {
             .fact("Hub du Sud : histoire", &["espaces publics numériques (EPN)", "(ERIC) (2002)", "2015 ou 2016",
                 "près de 25 ans", "années 2000"])
             .fact("Place dans France Numérique Ensemble", &["Près de 15 ans", "feuilles de route", "occasion à saisir"])
-            // Document 003: « près de 200 dispositifs, portés pour moitié par des collectivités », ARSENIC, hubs and relays.
+            // Document 003: « près de 200 dispositifs, portés pour moitié par des collectivités », ARSENIC, hubs and
+            // relays.
             .fact("Réseau régional", &["Près de 200 lieux", "pour moitié", "plus de quinze ans", "forme, valorise",
                 "hubs régionaux relayés dans chaque département", "interlocuteur unique", "SCoRAN, SDTAN, SDUN",
                 "échelle départementale connaît mieux", "Source : document 003"])
@@ -147,6 +155,7 @@ stories! {
             .row("membres", "Hub du Sud", &["acteur clé de la future gouvernance"]);
         town.get("/gouvernances/bouches-du-rhone/instances").await.ok()
             .only_bodies(&["Comité de pilotage de préfiguration"])
-            .body("Comité de pilotage de préfiguration", &["À venir", "Préfigurer la gouvernance à l'échelle du département"]);
+            .body("Comité de pilotage de préfiguration", &["À venir",
+                "Préfigurer la gouvernance à l'échelle du département"]);
     }
 }

@@ -23,7 +23,8 @@ stories! {
             for (name, body) in bodies.bodies() {
                 assert!(body.words().contains(MARK), "{slug}, {name}");
                 let body = town.get(&bodies.link(&name)).await.ok().content().says(MARK);
-                assert!(body.rows("table-sieges").iter().all(|(_, seat)| seat.words().contains(MARK)), "{slug}, {name}");
+                let seats = body.rows("table-sieges");
+                assert!(seats.iter().all(|(_, seat)| seat.words().contains(MARK)), "{slug}, {name}");
             }
             for (number, act) in town.get(&format!("{address}/registre")).await.ok().rows("actes") {
                 assert!(act.words().contains(MARK), "{slug}, acte {number}");
@@ -80,11 +81,37 @@ stories! {
     }
 
     async fn only_an_invented_governance_is_suspended_and_none_is_closed(town: Town) {
-        town.get("/gouvernances?etat=suspended").await.ok().only("gouvernances", &["Réseau exemple du Plateau (fictif)"])
+        town.get("/gouvernances?etat=suspended").await.ok()
+            .only("gouvernances", &["Réseau exemple du Plateau (fictif)"])
             .row("gouvernances", "Réseau exemple du Plateau (fictif)", &[MARK, "Suspendue", "1er octobre 2025"]);
         town.get("/gouvernances?etat=closed").await.ok().says("Aucune gouvernance ne correspond");
         town.get("/gouvernances/reseau-exemple-plateau").await.ok()
-            .line("État", &["Suspendue depuis le 1er octobre 2025"]).says("aucune structure n'a encore repris l'animation");
+            .line("État", &["Suspendue depuis le 1er octobre 2025"])
+            .says("aucune structure n'a encore repris l'animation");
+    }
+
+    async fn lists_of_departements_mark_those_of_which_no_document_speaks(town: Town) {
+        const TOLD: [&str; 6] =
+            ["Bouches-du-Rhône", "Calvados", "Landes", "Lot-et-Garonne", "Pyrénées-Atlantiques", "Vendée"];
+        let national = town.get("/national").await.ok().says("95 de ces états sont des exemples fictifs");
+        let home = town.get("/").await.ok();
+        for (page, table) in [(&national, "table-departements"), (&home, "tableau-carte")] {
+            let rows = page.rows(table).into_iter().map(|(name, row)| (name, row.words()));
+            let rows: Vec<_> = rows.filter(|(_, row)| !row.contains("Pas encore de gouvernance")).collect();
+            assert_eq!(rows.len(), 101, "{table}");
+            for (name, row) in rows {
+                let told = TOLD.iter().any(|departement| {
+                    name.trim_start_matches(|letter: char| letter.is_ascii_digit()).trim() == *departement
+                        || name.starts_with(&format!("{departement} ("))
+                });
+                assert_eq!(row.contains(MARK), !told, "{table}: {row}");
+            }
+        }
+        // The two invented networks lie in the Nièvre.
+        let nievre = town.get("/territoires/departement-58").await.ok().content();
+        assert_eq!(nievre.words().matches(MARK).count(), 1 + INVENTED.len(), "{}", nievre.words());
+        let map = town.get("/plan-du-site").await.ok().content();
+        assert_eq!(map.words().matches(MARK).count(), 95 + INVENTED.len());
     }
 
     async fn the_list_tells_documents_from_inventions_line_by_line(town: Town) {

@@ -16,7 +16,8 @@ stories! {
             // « mandaté par le conseil départemental en 2018 […] clarifier les enjeux et d'identifier les acteurs »
             .fact("Mandat de l'ALPI", &["(2018)", "clarifier les enjeux", "identifier les acteurs"])
             // « l'indice de fragilité numérique […] une soixantaine de structures partenaires »
-            .fact("Diagnostic", &["indice de fragilité numérique", "(2018)", "une soixantaine de structures partenaires"])
+            .fact("Diagnostic", &["indice de fragilité numérique", "(2018)",
+                "une soixantaine de structures partenaires"])
             .fact("Réseau des acteurs", &["Organisé par l'ALPI", "Département et de la préfecture"])
             .line("État", &["Installée depuis 2019"])
             // « seules deux restent à entamer »

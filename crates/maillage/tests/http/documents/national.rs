@@ -88,7 +88,8 @@ stories! {
             assert!(members.words().contains(college), "membres: {college}");
         }
         page.only_items("Collèges des parties prenantes", &COLLEGES)
-            .says("Instance nationale partenariale").says("Mission support").says("document 001");
+            .says("Instance nationale partenariale Comité · Fonction stratégique · Fonction de pilotage À venir")
+            .says("Mission support Équipe projet · Fonction technique À venir").says("document 001");
     }
 
     async fn the_model_of_document_000_stands_as_facts(town: Town) {

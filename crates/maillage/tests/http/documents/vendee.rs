@@ -44,7 +44,8 @@ stories! {
             // End of the presentation: « à court terme […] ne laisser personne au bord des routes numériques »
             .fact("Effet recherché", &["À court terme", "ne laisser personne de côté"])
             // Quelles difficultés ?
-            .fact("Difficultés", &["vision commune", "les 21 structures", "tient aux animateurs et à quelques personnes",
+            .fact("Difficultés", &["vision commune", "les 21 structures",
+                "tient aux animateurs et à quelques personnes",
                 "positive mais fragile", "volontaires pour animer les groupes de travail",
                 "moyens humains et financiers", "leur impact et leur rentabilité"])
             // Comment envisagez-vous la suite ?
@@ -57,20 +58,22 @@ stories! {
                 "le moyen et le long terme", "anticipant les besoins"])
             // La gouvernance locale du GRAIN en 3 idées.
             .says("En trois idées").says("charte du collectif, datée du 5 juillet 2023")
-            .says("acteurs locaux, opérateurs de services publics, collectivités").says("ressources et des projets en équilibre")
+            .says("acteurs locaux, opérateurs de services publics, collectivités")
+            .says("ressources et des projets en équilibre")
             // A network whose two leads nobody names has no co-lead.
             .line("Co-porteurs", &["Aucun co-porteur désigné"]);
     }
 
     async fn grain_keeps_both_dates_of_its_founding_text(town: Town) {
-        // « Une convention de partenariat, signée le 4 juillet 2023 »; « Charte du collectif signée le 5 juillet 2023 ».
+        // « Une convention de partenariat, signée le 4 juillet 2023 »; « Charte du collectif signée le 5 juillet
+        // 2023 ».
         town.get("/gouvernances/grain-vendee").await.ok()
             .fact("Signature du texte fondateur", &[
                 "Signature de la convention de partenariat (4 juillet 2023)", "document 004 (2024), n° 1, présentation",
                 "Signature de la charte du collectif (5 juillet 2023)", "document 004 (2024), n° 1, trois idées",
             ])
             // The chronology, in its order.
-            .says("4 juillet 2023 Signature du texte fondateur Signature de la convention de partenariat 5 juillet 2023")
+            .says("4 juillet 2023 Signature du texte fondateur Signature de la convention de partenariat 5 juillet")
             .says("5 juillet 2023 Signature du texte fondateur Signature de la charte du collectif 4 avril 2024");
         let texts = town.get("/gouvernances/grain-vendee/conventions").await.ok();
         let texts = texts.says("Convention de partenariat du GRAIN").says("Signature 4 juillet 2023")
@@ -97,13 +100,15 @@ stories! {
             .body("Séance plénière", &["1 fois par an", "Fonction stratégique", "une voix par structure",
                 "comité stratégique", "document 004 (2024), n° 1"])
             // « les réunions techniques correspondent aux réunions des groupes de travail thématiques »
-            .body("Groupes de travail thématiques", &["Groupe de travail", "Fonction technique", "réunions techniques"]);
+            .body("Groupes de travail thématiques", &["Groupe de travail", "Fonction technique",
+                "réunions techniques"]);
         // Every member sits in the plenary, by the rule; the document gives no rhythm for the working groups.
         town.get(&bodies.link("Séance plénière")).await.ok().line("Réunions attendues", &["1 fois par an"])
             .line("Règle de vote", &["Une structure, une voix"])
             .only_items("Membres qui y siègent par la règle de composition", &SEVEN);
         town.get(&bodies.link("Groupes de travail thématiques")).await.ok()
-            .line("Réunions attendues", &["Non précisé"]).line("Précision", &["Quatre groupes", "sous-groupes de travail"])
+            .line("Réunions attendues", &["Non précisé"])
+            .line("Précision", &["Quatre groupes", "sous-groupes de travail"])
             .says("Les sièges ne sont pas encore attribués nommément");
         town.get("/gouvernances/grain-vendee/reseaux").await.ok().says("Aucun réseau local n'est encore déclaré");
     }
