@@ -118,12 +118,15 @@ test('the code of a commune that was merged leads to the commune of today', asyn
 test('from the register to one act, whose digest anyone can compute', async () => {
   await page.getByRole('navigation', { name: 'Menu principal' }).getByRole('link', { name: 'Registre' }).click();
   await heading('Registre');
-  await main().getByRole('table').first().getByRole('rowheader').getByRole('link').first().click();
+  await main().getByRole('listitem').getByRole('link').first().click();
   await heading(/^Acte n° \d+$/);
-  const value = async (term) => (await main().locator('dl > div').filter({ has: page.getByText(term, { exact: true }) }).locator('dd').textContent()).trim();
-  await page.getByText('Le texte exact qui est haché').click();
-  const text = await main().locator('details code').textContent();
-  const digest = createHash('sha256').update(Buffer.from(await value('Empreinte précédente'), 'hex')).update(text, 'utf8').digest('hex');
+  await page.getByText('Vérifier cet acte soi-même').click();
+  const value = async (term) => {
+    const line = main().locator('dl > div').filter({ has: page.getByText(term, { exact: true }) });
+    return (await line.locator('dd').textContent()).trim();
+  };
+  const before = Buffer.from(await value('Empreinte précédente'), 'hex');
+  const digest = createHash('sha256').update(before).update(await value('Texte exact'), 'utf8').digest('hex');
   assert.equal(digest, await value("Empreinte de l'acte"));
 });
 

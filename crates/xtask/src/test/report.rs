@@ -69,7 +69,8 @@ impl Report {
             all += *count;
             let Count { passed, failed, not_run } = count;
             let reason = reason.as_deref().unwrap_or_default();
-            println!("{name:14} {:7.1} s {passed:7} {failed:7} {not_run:8}  {reason}", took.as_secs_f64());
+            let line = format!("{name:14} {:7.1} s {passed:7} {failed:7} {not_run:8}  {reason}", took.as_secs_f64());
+            println!("{}", line.trim_end());
         }
         if all.not_run > 0 {
             println!("{} not run: what they need is not on this machine", all.not_run);

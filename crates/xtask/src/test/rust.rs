@@ -36,7 +36,7 @@ pub fn tests(root: &Path, postgres: Option<&str>) -> Outcome {
     ])?;
     let mut count = counted_by_nextest(&ended.output).of_program(ended.success);
     // `--workspace` here too: another choice of packages would build the libraries again with other features.
-    let ended = cargo(&["test", "--workspace", "--no-fail-fast", "--test", STORIES])?;
+    let ended = cargo(&["test", "--workspace", "--no-fail-fast", "--test", STORIES, "--", "--quiet"])?;
     count += counted_by_libtest(&ended.output).of_program(ended.success);
     Ok(count)
 }
