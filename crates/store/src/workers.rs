@@ -38,7 +38,11 @@ impl Workers {
     {
         let (answer, wait) = tokio::sync::oneshot::channel();
         self.send(move |connection| {
-            // The person may have left: then nobody waits for the answer.
+            // The person may have left while the job waited its turn: then it is not begun. Left later, nobody reads
+            // the answer.
+            if answer.is_closed() {
+                return;
+            }
             let _ = answer.send(job(connection));
         })?;
         wait.await.unwrap_or_else(|_| Err(lost()))

@@ -22,6 +22,8 @@ create index territory_kind on territory (kind, name_key);
 create index territory_region on territory (region, kind, name_key);
 create index territory_departement on territory (departement, kind, name_key);
 create index territory_epci on territory (epci, name_key);
+-- Only the arrondissements of three communes have one.
+create index territory_commune on territory (commune) where commune is not null;
 create index territory_official_code on territory (official_code);
 
 -- What a free territory is made of: communes or groups of communes.

@@ -29,6 +29,7 @@ create table governance (
 
 create index governance_name on governance (name_key, id);
 create index governance_departement on governance (departement_key, name_key, id);
+create index governance_region on governance (region, name_key);
 create index governance_parent on governance (parent);
 create index governance_departement_tier on governance (departement, tier);
 

@@ -185,24 +185,24 @@ pub fn covering(tx: &mut Tx<'_>, codes: &[TerritoryCode]) -> Result<Vec<Line>> {
 /// `limit`.
 pub fn inside(tx: &mut Tx<'_>, territory: &Territory, limit: i64) -> Result<Vec<Line>> {
     use directory::TerritoryKind as Kind;
-    let column = match territory.kind {
-        Kind::Country => "true or t.code = $1",
-        Kind::Region => "t.region = $1",
-        Kind::Departement | Kind::Collectivity => "t.departement = $1",
-        Kind::Epci => "t.epci = $1",
-        Kind::Commune => "t.commune = $1",
+    let order = "case g.tier when 'national' then 0 when 'intermediate' then 1 else 2 end, g.name_key limit $2";
+    // Where a governance keeps the code itself, no territory needs to be read.
+    let sql = match territory.kind {
+        Kind::Region => format!("select {LINE} from governance g where g.region = $1 order by {order}"),
+        Kind::Departement | Kind::Collectivity => {
+            format!("select {LINE} from governance g where g.departement = $1 order by {order}")
+        }
+        Kind::Epci | Kind::Commune => {
+            let column = if territory.kind == Kind::Epci { "epci" } else { "commune" };
+            format!(
+                "select {LINE} from governance g where g.id in (
+                    select c.governance from territory t join governance_territory c on c.territory = t.code
+                    where t.{column} = $1 and t.code <> $1) order by {order}"
+            )
+        }
         _ => return Ok(Vec::new()),
     };
-    tx.query(
-        &format!(
-            "select distinct {LINE}, g.name_key, case g.tier when 'national' then 0 when 'intermediate' then 1 else 2 end as depth
-             from governance g join governance_territory c on c.governance = g.id
-             join territory t on t.code = c.territory where ({column}) and t.code <> $1
-             order by depth, g.name_key limit $2"
-        ),
-        params![&territory.code, limit],
-        read_line,
-    )
+    tx.query(&sql, params![&territory.code, limit], read_line)
 }
 
 /// The state of each département on the map: the state of its governance of the intermediate tier, the most advanced

@@ -391,7 +391,7 @@ fn a_wrong_demonstration_file_is_refused_with_its_line_and_nothing_is_written() 
     let file = folder.path().join("files/30-vendee-grain.toml");
     copy_folder(&data("demo"), &folder.path().join("files"));
     let right = std::fs::read_to_string(&file).unwrap();
-    let wrongs: [(&str, &str, &str); 7] = [
+    let wrongs: [(&str, &str, &str); 5] = [
         (
             "territories = [\"departement-85\"]",
             "territories = [\"commune-99999\"]",
@@ -400,8 +400,6 @@ fn a_wrong_demonstration_file_is_refused_with_its_line_and_nothing_is_written() 
         ("territories = [\"departement-85\"]", "territories = [\"commune-85191\"", ""),
         ("perimeter = ", "perimetre = ", "unknown field `perimetre`"),
         ("  organisation = \"msa-vendee\"", "  organisation = \"msa-corse\"", "structure inconnue : « msa-corse »"),
-        ("parent = \"nationale\"", "parent = \"mondiale\"", "gouvernance inconnue : « mondiale »"),
-        ("tier = \"intermediate\"", "tier = \"moyen\"", "« moyen » n'est pas une valeur possible"),
         ("state_since = \"2018\"", "state_since = \"1900\"", "L'année 1900 n'est pas possible ici"),
     ];
     for (text, wrong, expected) in wrongs {
@@ -541,9 +539,7 @@ fn an_empty_postgresql_is_not_filled_by_itself() {
     folder.run_on(&database.url, &["migrate"]).succeeds();
     let sentence = folder.run_on(&database.url, &SERVE).refuses();
     assert!(sentence.contains("« maillage init »") && sentence.contains("« maillage demo »"), "{sentence}");
-    Session::open(&database.url).run(
-        "delete from schema_migration where crate = 'governance'; drop schema public cascade; create schema public",
-    );
+    Session::open(&database.url).run("drop schema public cascade; create schema public");
     folder.run_on(&database.url, &["init"]).succeeds();
     let server = Server::start(folder.maillage_on(&database.url, &SERVE));
     assert!(!server.get("/").1.contains(STRIP));
