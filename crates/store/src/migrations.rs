@@ -43,9 +43,7 @@ pub const STORE: Migrations = Migrations {
 const TABLE_SQLITE: &str = "create table if not exists schema_migration (
     crate text not null, number integer not null, name text not null, applied_at integer not null,
     primary key (crate, number)) strict";
-/// PostgreSQL lets two sessions pass « if not exists » at once, then refuses one of them: the lock puts them in order.
-const TABLE_POSTGRES: &str = "select pg_advisory_xact_lock(7021974);
-    create table if not exists schema_migration (
+const TABLE_POSTGRES: &str = "create table if not exists schema_migration (
     crate text not null, number bigint not null, name text not null, applied_at timestamptz not null,
     primary key (crate, number))";
 
@@ -96,7 +94,10 @@ impl Store {
                 refuse_foreign(tx, sqlite)?;
             }
             tx.batch(if sqlite { TABLE_SQLITE } else { TABLE_POSTGRES })
-        })?;
+        })
+        // PostgreSQL lets two sessions pass « if not exists » at once, makes the second wait for the first, then refuses
+        // it: the table is there, which is all that was wanted.
+        .or_else(|error| if matches!(error, Error::Duplicate(_)) { Ok(()) } else { Err(error) })?;
         let mut done = Vec::new();
         for (krate, step) in all.iter().flat_map(|crate_| crate_.steps.iter().map(|step| (crate_.krate, *step))) {
             let applied_here = self.write_blocking(move |tx| {

@@ -35,6 +35,22 @@ struct Known {
     governances: HashMap<String, Id<Governance>>,
 }
 
+/// Reads a file's form, without its meaning.
+pub(super) fn parse_only(file: &DemoFile) -> Result<()> {
+    parse(file).map(|_| ())
+}
+
+fn parse(file: &DemoFile) -> Result<format::File> {
+    toml::from_str(&file.content).map_err(|fault| refuse(file, fault.span().unwrap_or_default(), fault.message()))
+}
+
+/// « 30-vendee-grain.toml, ligne 12 : commune inconnue ».
+fn refuse(file: &DemoFile, place: Range<usize>, what: impl Display) -> Error {
+    let before = file.content.get(..place.start).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    Error::Conflict(format!("{}, ligne {line} : {what}", file.name))
+}
+
 /// Loads the files in their order, then opens a governance in preparation for each département that no file speaks of.
 pub(super) fn load(ctx: &Context<'_>, tx: &mut Tx<'_>, files: &[DemoFile]) -> Result<()> {
     let mut known = Known::default();
@@ -83,8 +99,7 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn load(&self, tx: &mut Tx<'_>, known: &mut Known) -> Result<()> {
-        let content: format::File = toml::from_str(&self.file.content)
-            .map_err(|fault| self.refuse(fault.span().unwrap_or_default(), fault.message()))?;
+        let content = parse(self.file)?;
         let origin = Origin::of(&content.source);
         for zone in &content.zone {
             self.zone(tx, zone, &origin)?;
@@ -101,11 +116,8 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// « 30-vendee-grain.toml, ligne 12 : commune inconnue ».
     fn refuse(&self, place: Range<usize>, what: impl Display) -> Error {
-        let before = self.file.content.get(..place.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        Error::Conflict(format!("{}, ligne {line} : {what}", self.file.name))
+        refuse(self.file, place, what)
     }
 
     /// Names the place when the act refuses; faults of the database pass as they are.

@@ -20,6 +20,8 @@ pub use files::{DemoFile, embedded, from_folder};
 /// # Errors
 /// With the file, the line and the reason when a file breaks a rule; then nothing has been written.
 pub fn fill(store: &Store, files: Vec<DemoFile>, clock: &dyn Clock, randomness: &'static dyn Randomness) -> Result<()> {
+    // All files are read before the first row is written: a typing error is told at once.
+    files.iter().try_for_each(load::parse_only)?;
     let now = kernel::FixedClock::at(clock.now());
     store.write_blocking(move |tx| {
         let who = Who::demonstration();

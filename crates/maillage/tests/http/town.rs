@@ -219,9 +219,13 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        // PostgreSQL's go with the server that the test command started.
         if let Some(folder) = &self.folder {
             let _ = std::fs::remove_dir_all(folder);
+        } else if let DatabaseUrl::Postgres(address) = &self.url {
+            // Hundreds of copies of the template would fill the disk.
+            let name = address.rsplit_once('/').map_or("", |(_, name)| name);
+            // A story that failed must say so itself.
+            let _ = std::panic::catch_unwind(|| administer(&format!("drop database if exists {name} with (force)")));
         }
     }
 }
