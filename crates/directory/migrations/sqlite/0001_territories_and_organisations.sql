@@ -60,7 +60,7 @@ create table reference_vintage (
 ) strict;
 
 create table organisation (
-    id blob primary key check (length(id) = 16),
+    id blob not null primary key check (length(id) = 16),
     name text not null check (length(name) between 1 and 200),
     name_key text not null,
     kind text not null,
@@ -73,7 +73,7 @@ create table organisation (
     source text not null default '',
     created_at integer not null,
     version integer not null default 1
-) strict, without rowid;
+) strict;
 
 create index organisation_name on organisation (name_key, id);
 create index organisation_seat on organisation (seat);

@@ -1,5 +1,7 @@
+-- Wide tables keep their rowid: without it SQLite reads a whole row, overflow pages included, to compare one key.
+-- Narrow ones (links, lists) do without.
 create table governance (
-    id blob primary key check (length(id) = 16),
+    id blob not null primary key check (length(id) = 16),
     slug text not null unique check (length(slug) between 1 and 80),
     tier text not null check (tier in ('national', 'intermediate', 'local')),
     name text not null check (length(name) between 1 and 200),
@@ -25,7 +27,7 @@ create table governance (
     source text not null default '',
     created_at integer not null,
     version integer not null default 1
-) strict, without rowid;
+) strict;
 
 create index governance_name on governance (name_key, id);
 create index governance_departement on governance (departement_key, name_key, id);
@@ -64,7 +66,7 @@ create table college (
 ) strict, without rowid;
 
 create table member (
-    id blob primary key check (length(id) = 16),
+    id blob not null primary key check (length(id) = 16),
     governance blob not null references governance (id),
     organisation blob not null references organisation (id),
     category text not null,
@@ -79,7 +81,7 @@ create table member (
     origin text not null,
     source text not null default '',
     unique (governance, organisation)
-) strict, without rowid;
+) strict;
 
 create index member_organisation on member (organisation);
 
@@ -108,7 +110,7 @@ create index standing_mandate_governance on standing_mandate (governance);
 create index standing_mandate_represented on standing_mandate (represented);
 
 create table body (
-    id blob primary key check (length(id) = 16),
+    id blob not null primary key check (length(id) = 16),
     governance blob not null references governance (id),
     slug text not null,
     rank integer not null,
@@ -125,7 +127,7 @@ create table body (
     origin text not null,
     source text not null default '',
     unique (governance, slug)
-) strict, without rowid;
+) strict;
 
 create table body_function (
     body blob not null references body (id),
@@ -167,7 +169,7 @@ create index seat_body on seat (body, rank);
 create index seat_organisation on seat (organisation);
 
 create table agreement (
-    id blob primary key check (length(id) = 16),
+    id blob not null primary key check (length(id) = 16),
     governance blob not null references governance (id),
     rank integer not null,
     kind text not null check (kind in ('agreement', 'charter')),
@@ -179,7 +181,7 @@ create table agreement (
     file_name text,
     origin text not null,
     source text not null default ''
-) strict, without rowid;
+) strict;
 
 create index agreement_governance on agreement (governance, rank);
 
@@ -201,7 +203,7 @@ create index signatory_organisation on signatory (organisation);
 
 -- What a source says and no table holds: figures, dates, contradictions kept side by side under one topic.
 create table fact (
-    id blob primary key check (length(id) = 16),
+    id blob not null primary key check (length(id) = 16),
     governance blob not null references governance (id),
     rank integer not null,
     topic text not null,
@@ -209,6 +211,6 @@ create table fact (
     on_date text,
     origin text not null,
     source text not null default ''
-) strict, without rowid;
+) strict;
 
 create index fact_governance on fact (governance, rank);
