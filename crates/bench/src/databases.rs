@@ -1,6 +1,7 @@
 //! The databases of a run: files in one folder, and databases of one PostgreSQL server.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -50,8 +51,14 @@ impl Databases {
         &self.folder
     }
 
+    /// Another schema or another edition is another data set.
     fn name(&self, scale: u32) -> String {
-        format!("bench_e{}_s{}_x{scale}", generate::EDITION, self.seed)
+        let mut hasher = DefaultHasher::new();
+        generate::EDITION.hash(&mut hasher);
+        for step in maillage::SCHEMA.iter().flat_map(|migrations| migrations.steps) {
+            (step.sqlite, step.postgres).hash(&mut hasher);
+        }
+        format!("bench_{:08x}_s{}_x{scale}", hasher.finish() >> 32, self.seed)
     }
 
     /// The generated data set, made unless an earlier run of the same edition and seed has left it.

@@ -90,7 +90,8 @@ fn answer_all(mut connection: Connection, queue: &mpsc::Receiver<Answer>, seen: 
         waiting.push(first);
         // All who have asked by now share the query that begins after this line.
         waiting.extend(queue.try_iter());
-        let outcome = ask(&mut connection, seen);
+        // Asked again when the connection ended under the question: it only reads, and every page needs its answer.
+        let outcome = ask(&mut connection, seen).or_else(|_| ask(&mut connection, seen));
         for answer in waiting.drain(..) {
             let _ = answer.send(outcome.clone());
         }

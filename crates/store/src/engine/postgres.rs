@@ -1,7 +1,7 @@
 //! PostgreSQL: read committed, one client per thread driven on the runtime, statements prepared once per connection.
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kernel::{Error, Result};
 use rustls::{ClientConfig, RootCertStore};
@@ -15,12 +15,16 @@ use crate::{Row, Value};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// A connection unused for longer is asked whether it lives before it is used.
+const RESTED: Duration = Duration::from_millis(5);
+
 pub(crate) struct Postgres {
     config: Config,
     runtime: Handle,
     client: Client,
     statements: HashMap<String, Statement>,
     in_transaction: bool,
+    used_at: Instant,
 }
 
 impl Postgres {
@@ -33,7 +37,7 @@ impl Postgres {
         }
         config.application_name("maillage");
         let client = connect(&runtime, &config)?;
-        Ok(Self { config, runtime, client, statements: HashMap::new(), in_transaction: false })
+        Ok(Self { config, runtime, client, statements: HashMap::new(), in_transaction: false, used_at: Instant::now() })
     }
 
     pub fn begin_read(&mut self) -> Result<()> {
@@ -97,8 +101,12 @@ impl Postgres {
         Ok(statement)
     }
 
+    /// Connects again when the server has ended the connection. A connection that has rested is asked first, by an empty
+    /// statement: the news of its end may not have been read yet, and nobody's request should be the one to find out.
     pub fn reconnect_if_lost(&mut self) -> Result<()> {
-        if self.client.is_closed() {
+        let rested = self.used_at.elapsed() > RESTED;
+        self.used_at = Instant::now();
+        if self.client.is_closed() || (rested && block_on(&self.runtime, self.client.batch_execute("")).is_err()) {
             tracing::warn!("the connection to PostgreSQL was lost; connecting again");
             self.client = connect(&self.runtime, &self.config)?;
             self.statements.clear();
