@@ -47,12 +47,11 @@ fn install(missing: &[&Need]) -> Result<(), String> {
     if !is_root() || !Path::new("/usr/bin/apt-get").exists() {
         return Err(by_hand);
     }
+    println!("apt-get install {}", packages.join(" "));
     for arguments in [vec!["update"], [vec!["install", "-y", "--no-install-recommends"], packages].concat()] {
         let mut apt = Command::new("apt-get");
         apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-q").args(arguments);
-        if !command::run(apt)?.success {
-            return Err(by_hand);
-        }
+        quietly(&mut apt).map_err(|reason| format!("{by_hand}: {reason}"))?;
     }
     Ok(())
 }
