@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::postgres;
 use super::report::{Count, Outcome};
-use crate::command::{self, quietly};
+use crate::command::quietly;
 
 /// Where Debian's package puts it.
 pub const CHROMIUM: &str = "/usr/bin/chromium";
