@@ -133,7 +133,8 @@ fn verify(config: &Config, published: Option<&str>) -> Outcome {
     }
     match store.read_blocking(move |tx| register::verify(tx, published)).map_err(tell)? {
         Verdict::Sound { entries, digest } => {
-            println!("Registre intact : {entries} écritures, dernière empreinte {}.", digest.hex());
+            let plural = if entries > 1 { "s" } else { "" };
+            println!("Registre intact : {entries} écriture{plural}, dernière empreinte {}.", digest.hex());
             Ok(())
         }
         Verdict::Broken(breach) => Err(format!("REGISTRE ALTÉRÉ : {breach}.")),

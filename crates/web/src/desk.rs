@@ -43,16 +43,18 @@ impl Desk {
         self.app.read(read).await
     }
 
-    /// Makes a file (a table, a document) beside the database's threads and the server's, two at a time: a large one
-    /// must not keep pages waiting, nor fill the memory with its neighbours.
-    pub async fn compute<T, F>(&self, make: F) -> Result<T>
+    /// Makes a file (a table, a document) of what `read` finds, beside the database's threads and the server's, one at a
+    /// time: a large one must not keep pages waiting, nor fill the memory with its neighbours' rows.
+    pub async fn file<T, R, M>(&self, read: R, make: M) -> Result<Vec<u8>>
     where
         T: Send + 'static,
-        F: FnOnce() -> Result<T> + Send + 'static,
+        R: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        M: FnOnce(T) -> Result<Vec<u8>> + Send + 'static,
     {
-        static AT_A_TIME: Semaphore = Semaphore::const_new(2);
-        let _turn = AT_A_TIME.acquire().await.map_err(Error::internal)?;
-        tokio::task::spawn_blocking(make).await.map_err(Error::internal)?
+        static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
+        let _turn = ONE_AT_A_TIME.acquire().await.map_err(Error::internal)?;
+        let found = self.read(read).await?;
+        tokio::task::spawn_blocking(move || make(found)).await.map_err(Error::internal)?
     }
 
     pub fn frame(&self) -> Frame {

@@ -28,7 +28,9 @@ pub fn write(sheet: &Sheet) -> Result<Vec<u8>, Error> {
     let created = ExcelDateTime::from_ymd(1980, 1, 1)?;
     workbook.set_properties(&DocProperties::new().set_title(clean(&sheet.title)).set_creation_datetime(&created));
 
-    let mut table = Table { worksheet: workbook.add_worksheet(), formats: Formats::new(), links: 0, cuts: 0 };
+    // Its rows wait in a temporary file, not in memory: a hundred thousand of them took half a gigabyte.
+    let worksheet = workbook.add_worksheet_with_low_memory()?;
+    let mut table = Table { worksheet, formats: Formats::new(), links: 0, cuts: 0 };
     table.worksheet.set_name(sheet_name(&sheet.title, NOTES_SHEET))?;
     table.write(sheet)?;
     let cuts = table.cuts;

@@ -6,7 +6,7 @@ use directory::organisations::store::{self as reads, Filter, Key};
 use documents::{Cell, Column, Format, Sheet};
 use kernel::coded::Coded as _;
 use kernel::{Origin, text};
-use store::versions;
+use store::{Tx, versions};
 use ui::form::{Field, Kind};
 use ui::page::{Page, Section};
 use web::{Answer, Desk, Params, download};
@@ -98,8 +98,8 @@ pub async fn export_xlsx(desk: Desk) -> Answer {
 async fn export(desk: Desk, format: Format) -> Answer {
     let filter = asked(&desk.params).filter;
     let today = desk.app.clock().now().day();
-    let organisations = desk.read(move |tx| reads::list(tx, &filter, None, false, 1_000_000)).await?;
-    let make = move || {
+    let read = move |tx: &mut Tx<'_>| reads::list(tx, &filter, None, false, 1_000_000);
+    let make = move |organisations: Vec<(Organisation, _)>| {
         let headers = [
             ("nom", 50),
             ("nature", 26),
@@ -118,7 +118,7 @@ async fn export(desk: Desk, format: Format) -> Answer {
         };
         documents::write(&sheet, format).map_err(kernel::Error::internal)
     };
-    let body = desk.compute(make).await?;
+    let body = desk.file(read, make).await?;
     download(&format!("structures.{}", format.extension()), format.content_type(), body)
 }
 

@@ -285,9 +285,11 @@ async fn export(desk: Desk, format: Format) -> Answer {
     (asked.key, asked.backwards) = (None, false);
     let address = desk.app.settings().public_address.clone();
     let today = desk.app.clock().now().day();
-    let (rows, _) = desk.read(move |tx| find(tx, &asked, 1_000_000)).await?;
-    let make = move || documents::write(&sheet(&rows, &address, today), format).map_err(kernel::Error::internal);
-    let body = desk.compute(make).await?;
+    let read = move |tx: &mut Tx<'_>| find(tx, &asked, 1_000_000);
+    let make = move |(rows, _): (Vec<Row>, _)| {
+        documents::write(&sheet(&rows, &address, today), format).map_err(kernel::Error::internal)
+    };
+    let body = desk.file(read, make).await?;
     download(&format!("gouvernances.{}", format.extension()), format.content_type(), body)
 }
 

@@ -115,15 +115,13 @@ async fn export(desk: Desk, Path(slug): Path<String>, format: Format) -> Answer 
     let (filter, _) = filter(&desk.params);
     let today = desk.app.clock().now().day();
     let name = format!("membres-{slug}.{}", format.extension());
-    let (sheet, members) = desk
-        .read(move |tx| {
-            let sheet = Sheet::load(tx, &slug, View::Members)?;
-            let members = reads::list(tx, sheet.governance.id, &filter)?;
-            Ok((sheet, members))
-        })
-        .await?;
-    let table = table(&sheet.governance.name, &members, today);
-    let body = desk.compute(move || documents::write(&table, format).map_err(kernel::Error::internal)).await?;
+    let read = move |tx: &mut Tx<'_>| {
+        let sheet = Sheet::load(tx, &slug, View::Members)?;
+        let members = reads::list(tx, sheet.governance.id, &filter)?;
+        Ok(table(&sheet.governance.name, &members, today))
+    };
+    let make = move |table| documents::write(&table, format).map_err(kernel::Error::internal);
+    let body = desk.file(read, make).await?;
     download(&name, format.content_type(), body)
 }
 

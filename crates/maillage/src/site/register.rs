@@ -231,8 +231,8 @@ pub async fn extract(desk: Desk, Path(slug): Path<String>) -> Answer {
 
 /// The latest ten thousand acts, for machines. The whole is for `maillage register verify`.
 pub async fn export(desk: Desk) -> Answer {
-    let entries = desk.read(|tx| reads::latest(tx, None, i64::MAX, 10_000)).await?;
-    let make = move || {
+    let read = |tx: &mut Tx<'_>| reads::latest(tx, None, i64::MAX, 10_000);
+    let make = |entries: Vec<Entry>| {
         let headers = ["numero", "jour", "acte", "objet", "resume", "exemple_fictif", "source", "empreinte"];
         let row = |entry: &Entry| {
             let line = Line::of(entry);
@@ -255,6 +255,6 @@ pub async fn export(desk: Desk) -> Answer {
         };
         documents::write(&sheet, Format::Csv).map_err(Error::internal)
     };
-    let body = desk.compute(make).await?;
+    let body = desk.file(read, make).await?;
     download("registre.csv", Format::Csv.content_type(), body)
 }

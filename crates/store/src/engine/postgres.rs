@@ -18,6 +18,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection unused for longer is asked whether it lives before it is used.
 const RESTED: Duration = Duration::from_millis(5);
 
+/// No statement may hold a thread for ever, no forgotten transaction its locks.
+const PATIENCE: &str = "set statement_timeout = '60s'; set idle_in_transaction_session_timeout = '60s'";
+
 pub(crate) struct Postgres {
     config: Config,
     runtime: Handle,
@@ -148,6 +151,8 @@ fn connect(runtime: &Handle, config: &Config) -> Result<Client> {
             tracing::warn!(%fault, "a connection to PostgreSQL ended");
         }
     });
+    // Set after the connection, since poolers refuse start-up options.
+    block_on(runtime, client.batch_execute(PATIENCE)).map_err(|fault| cannot_connect(&fault))?;
     Ok(client)
 }
 
@@ -181,6 +186,9 @@ fn translate(fault: &tokio_postgres::Error) -> Error {
         return Error::Unavailable(
             "Le serveur de base de données n'accepte plus d'écriture : rien n'a été enregistré.".to_owned(),
         );
+    }
+    if *code == SqlState::QUERY_CANCELED {
+        return Error::Unavailable("La base de données est trop occupée. Recommencez dans un instant.".to_owned());
     }
     if matches!(code.code(), "57P01" | "57P02" | "57P03") {
         return Error::Unavailable("La base de données s'arrête ou redémarre. Recommencez dans un instant.".to_owned());
