@@ -104,6 +104,15 @@ impl<'a> Context<'a> {
         self.now
     }
 
+    /// Fills `bytes` with randomness.
+    pub fn random(&self, bytes: &mut [u8]) -> Result<()> {
+        self.randomness.fill(bytes)
+    }
+
+    pub fn randomness(&self) -> &dyn Randomness {
+        self.randomness
+    }
+
     /// A new identifier (UUID version 7: its first 48 bits are the milliseconds of this act).
     pub fn new_id<T>(&self) -> Result<Id<T>> {
         let mut random = [0u8; 10];

@@ -10,12 +10,14 @@ pub mod id;
 pub mod permission;
 pub mod provenance;
 pub mod register;
+pub mod secret;
 pub mod text;
 pub mod time;
 
 pub use context::{Clock, Context, FixedClock, Randomness, SeededRandomness, SystemClock, SystemRandomness};
 pub use error::{Error, Errors, Result};
 pub use id::Id;
-pub use permission::{Actor, Capability, Role, Scope, Who};
+pub use permission::{Actor, Capability, Reach, Role, RoleKind, Scope, Who};
 pub use provenance::{Origin, Provenance};
+pub use secret::Secret;
 pub use time::{PartialDate, Timestamp};

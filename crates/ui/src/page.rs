@@ -76,6 +76,10 @@ pub struct Frame {
     pub demonstration: bool,
     /// Path of the request, without the query.
     pub path: String,
+    /// The name of the signed-in person.
+    pub signed_in: Option<String>,
+    /// What the act before says: « Votre vote est enregistré. »
+    pub notice: Option<String>,
     /// Shown on error pages only.
     pub request_number: String,
 }

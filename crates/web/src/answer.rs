@@ -73,6 +73,11 @@ pub fn redirect_for_ever(path: &str) -> Answer {
     redirect(StatusCode::MOVED_PERMANENTLY, path)
 }
 
+/// To another page of this site, for this time.
+pub(crate) fn redirect_to(path: &str) -> Answer {
+    redirect(StatusCode::SEE_OTHER, path)
+}
+
 fn redirect(status: StatusCode, path: &str) -> Answer {
     let mut response = status.into_response();
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_str(path).map_err(Error::internal)?);

@@ -1,13 +1,15 @@
 //! The application: database, clock, randomness, settings and cache, shared by all requests.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kernel::{Clock, Context, Randomness, Result, Timestamp, Who};
+use kernel::{Clock, Context, Randomness, Result, Secret, Timestamp, Who};
 use store::{Store, Tx};
 use ui::page::Theme;
 
 use crate::cache::PageCache;
+use crate::signed::Identify;
 
 /// What the operator has chosen, as far as pages know of it.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub struct Settings {
     pub contact: String,
     /// Most bytes that the cache of finished pages may hold; 0 switches it off.
     pub page_cache_bytes: usize,
+    /// Proxies whose word on the client's address is taken.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Until when `/.well-known/security.txt` holds (RFC 9116), as an ISO instant.
     pub security_expires: String,
 }
@@ -45,6 +49,7 @@ impl Default for Settings {
             host: String::new(),
             contact: String::new(),
             page_cache_bytes: 24 << 20,
+            trusted_proxies: Vec::new(),
             security_expires: "2027-11-01T00:00:00Z".to_owned(),
         }
     }
@@ -56,7 +61,15 @@ pub(crate) struct Inner {
     pub clock: Arc<dyn Clock>,
     pub randomness: Arc<dyn Randomness>,
     pub cache: PageCache,
+    pub keys: Keys,
     pub started: Timestamp,
+}
+
+/// What lets people in: the node's secret, and where sessions are looked up.
+#[derive(Clone)]
+pub struct Keys {
+    pub secret: Secret,
+    pub identify: Arc<dyn Identify>,
 }
 
 /// Cheap to clone.
@@ -64,10 +77,16 @@ pub(crate) struct Inner {
 pub struct App(pub(crate) Arc<Inner>);
 
 impl App {
-    pub fn new(store: Store, settings: Settings, clock: Arc<dyn Clock>, randomness: Arc<dyn Randomness>) -> Self {
+    pub fn new(
+        store: Store,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<dyn Randomness>,
+        keys: Keys,
+    ) -> Self {
         let cache = PageCache::new(settings.page_cache_bytes);
         let started = clock.now();
-        Self(Arc::new(Inner { store, settings, clock, randomness, cache, started }))
+        Self(Arc::new(Inner { store, settings, clock, randomness, cache, keys, started }))
     }
 
     pub fn store(&self) -> &Store {
@@ -80,6 +99,18 @@ impl App {
 
     pub fn clock(&self) -> &dyn Clock {
         self.0.clock.as_ref()
+    }
+
+    pub fn randomness(&self) -> &dyn Randomness {
+        self.0.randomness.as_ref()
+    }
+
+    pub fn secret(&self) -> &Secret {
+        &self.0.keys.secret
+    }
+
+    pub(crate) fn identify(&self) -> Arc<dyn Identify> {
+        Arc::clone(&self.0.keys.identify)
     }
 
     /// Reads for a page.

@@ -7,6 +7,8 @@ use kernel::Error;
 use ui::page::{Frame, Page};
 
 use crate::App;
+use crate::desk::frame;
+use crate::signed::Visit;
 use crate::answer::{Reason, html};
 
 #[derive(Template)]
@@ -26,7 +28,7 @@ impl Page for ErrorPage {
 }
 
 /// The page for an answer that failed; the cause goes to the log when it is a fault of ours.
-pub(crate) fn page(app: &App, path: &str, number: &str, failed: Response) -> Response {
+pub(crate) fn page(app: &App, path: &str, visit: &Visit, number: &str, failed: Response) -> Response {
     let status = failed.status();
     let reason = failed.extensions().get::<Reason>().map(|reason| reason.0.clone());
     if let Some(Error::Internal(cause)) = &reason {
@@ -45,13 +47,7 @@ pub(crate) fn page(app: &App, path: &str, number: &str, failed: Response) -> Res
         number: number.to_owned(),
         show_search: status == StatusCode::NOT_FOUND,
     };
-    let settings = app.settings();
-    let frame = Frame {
-        theme: settings.theme,
-        demonstration: settings.demonstration,
-        path: path.to_owned(),
-        request_number: number.to_owned(),
-    };
+    let frame = Frame { request_number: number.to_owned(), ..frame(app, path, visit) };
     let mut response = html(status, &page, &frame).unwrap_or_else(|_| {
         let mut bare = Response::new(format!("Erreur {} ({number})", status.as_u16()).into());
         *bare.status_mut() = status;

@@ -8,12 +8,16 @@ mod app;
 mod cache;
 mod desk;
 mod errors;
+mod form;
 mod outer;
 mod params;
 mod routes;
+mod signed;
 
 pub use answer::{Answer, Failure, download, redirect_for_ever, see_other};
-pub use app::{App, Settings};
+pub use app::{App, Keys, Settings};
 pub use desk::Desk;
+pub use form::{Form, FormWithFiles, Upload};
 pub use params::{Params, encode};
 pub use routes::{Access, Declared, Routes, serve_routes};
+pub use signed::{Identify, Nobody, SessionKey, Signed, close_session, local_path, open_session, session_key};

@@ -17,6 +17,7 @@ use ui::page::Theme;
 
 use crate::answer::{Failure, Reason, Shared};
 use crate::cache::{Finished, gzip};
+use crate::signed::{self, Visit};
 use crate::{App, errors};
 
 /// Answers shorter than this gain nothing from compression.
@@ -41,17 +42,39 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().to_owned());
     let asked = Asked::of(request.headers());
+    let mut request = request;
+    // Style sheets and the operator's machines have no session.
+    let read = if path.starts_with("/statique/") || is_operations(&path) {
+        Ok(Visit::default())
+    } else {
+        let visit = signed::visit(&app, &request);
+        signed::identify(&app, visit).await
+    };
+    let (visit, refused) = match read {
+        Ok(visit) => (visit, None),
+        Err(error) => (Visit::default(), Some(error)),
+    };
+    request.extensions_mut().insert(visit.clone());
 
-    let mut response = if path.contains("%00") {
+    let mut response = if let Some(error) = refused {
+        Failure(error).into_response()
+    } else if path.contains("%00") {
         // No name holds a NUL byte, and PostgreSQL refuses to compare with one.
         Failure(Error::NotFound).into_response()
-    } else if method == Method::GET && !app.0.cache.is_off() && !path.starts_with("/statique/") {
+    } else if method == Method::GET
+        && !app.0.cache.is_off()
+        && !path.starts_with("/statique/")
+        && !visit.is_personal()
+    {
         through_cache(&app, request, next, &asked).await
     } else {
         next.run(request).await
     };
     if (response.status().is_client_error() || response.status().is_server_error()) && !is_written(&response) {
-        response = errors::page(&app, &path, &number, response);
+        response = errors::page(&app, &path, &visit, &number, response);
+    }
+    if visit.notice.is_some() && is_page(&response) {
+        signed::unsay(&app, &mut response);
     }
     let mut response = compress(response, &asked).await;
     secure(response.headers_mut(), app.settings().theme);
@@ -96,7 +119,7 @@ impl Asked {
 
 async fn through_cache(app: &App, request: Request, next: Next, asked: &Asked) -> Response {
     // The operator's pages never come from the cache, and must answer when the database does not.
-    if matches!(request.uri().path(), "/health" | "/metrics") {
+    if is_operations(request.uri().path()) {
         return next.run(request).await;
     }
     let seq = match app.store().versions().refresh().await {
@@ -168,6 +191,14 @@ async fn compress(response: Response, asked: &Asked) -> Response {
     };
     parts.headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
     Response::from_parts(parts, Body::from(body))
+}
+
+fn is_operations(path: &str) -> bool {
+    matches!(path, "/health" | "/metrics")
+}
+
+fn is_page(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 /// True when the handler has written its own page for the error.

@@ -16,11 +16,39 @@ pub struct Params(Vec<(String, String)>);
 
 /// Longer values are cut: no filter is that long, and they come back in the page.
 const LONGEST: usize = 200;
+/// Fields of one form: a table of members with some boxes each.
+const MOST_FIELDS: usize = 5_000;
 
 impl Params {
     pub fn parse(query: &str) -> Self {
         let cut = |text: std::borrow::Cow<'_, str>| text.chars().filter(|c| *c != '\0').take(LONGEST).collect();
         Self(form_urlencoded::parse(query.as_bytes()).take(50).map(|(key, value)| (cut(key), cut(value))).collect())
+    }
+
+    /// The fields of a form: texts stay whole, NUL characters are left out.
+    pub fn of_form(body: &[u8]) -> Self {
+        Self::of_pairs(form_urlencoded::parse(body).into_owned())
+    }
+
+    pub(crate) fn of_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let clean = |text: String| if text.contains('\0') { text.replace('\0', "") } else { text };
+        Self(pairs.into_iter().take(MOST_FIELDS).map(|(key, value)| (clean(key), clean(value))).collect())
+    }
+
+    /// What was typed in a field, as it was typed; empty when it is absent.
+    pub fn typed(&self, key: &str) -> &str {
+        self.0.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Every value of `key` that is not empty: boxes that were ticked, lines of a list.
+    pub fn all(&self, key: &str) -> Vec<&str> {
+        let values = self.0.iter().filter(|(name, _)| name == key).map(|(_, value)| value.trim());
+        values.filter(|value| !value.is_empty()).collect()
+    }
+
+    /// True when a box was ticked.
+    pub fn ticked(&self, key: &str) -> bool {
+        self.one(key).is_some()
     }
 
     /// The first value of `key`, trimmed; `None` when it is absent or empty.

@@ -25,7 +25,7 @@ pub struct NewOrganisation {
 /// One message per wrong field; on `siret`, `rna` or `ridet` when another organisation has that number; a conflict when
 /// one of the same folded name and seat exists and the person has not said that this one is distinct.
 pub fn create(ctx: &Context<'_>, tx: &mut Tx<'_>, new: &NewOrganisation) -> Result<Id<Organisation>> {
-    ctx.require(Capability::ManageOrganisations, Scope::Platform)?;
+    ctx.require(Capability::CreateOrganisation, Scope::Platform)?;
     let identity = new.draft.parse()?;
     if let Some(seat) = &new.seat
         && territories::store::find(tx, seat)?.is_none()

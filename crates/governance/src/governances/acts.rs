@@ -20,7 +20,10 @@ pub fn subject(id: Id<Governance>) -> String {
 /// One message per wrong field: `slug` (shape, taken), `name`, `territories` (none, unknown), `parent` (a tier that is
 /// not above), `state_reason`…
 pub fn open(ctx: &Context<'_>, tx: &mut Tx<'_>, new: &NewGovernance) -> Result<Id<Governance>> {
-    ctx.require(Capability::OpenGovernance, Scope::Platform)?;
+    match new.parent.filter(|_| new.tier == Tier::Local) {
+        Some(parent) => ctx.require(Capability::OpenLocalNetwork, Scope::Governance(parent.uuid()))?,
+        None => ctx.require(Capability::OpenGovernance, Scope::Platform)?,
+    }
     let mut errors = Errors::default();
     let slug = if new.slug.is_empty() { text::slug(&new.identity.name) } else { new.slug.clone() };
     if !is_slug(&slug) {

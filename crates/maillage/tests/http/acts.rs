@@ -37,7 +37,7 @@ fn manager_of(id: Id<Governance>) -> Who {
     Who {
         actor: Actor::Person(uuid::Uuid::from_u128(1)),
         organisation: Some("Préfecture d'essai".into()),
-        roles: vec![Role::Manager(id.uuid())],
+        roles: vec![Role::manager(id.uuid())],
     }
 }
 
