@@ -8,6 +8,7 @@ mod engine;
 pub mod files;
 pub mod instance;
 pub mod migrations;
+pub mod outbox;
 pub mod register;
 mod row;
 mod tx;
@@ -19,6 +20,7 @@ mod workers;
 use std::sync::Arc;
 
 use kernel::{Error, Result};
+use tokio::sync::Notify;
 
 pub use migrations::{Migration, Migrations};
 pub use row::{Column, Row};
@@ -44,6 +46,8 @@ struct Inner {
     /// SQLite has one writer; PostgreSQL writes from every worker.
     writer: Option<Workers>,
     versions: versions::Versions,
+    /// Told when an act of this process has queued mail.
+    mail: Arc<Notify>,
 }
 
 impl Store {
@@ -64,7 +68,7 @@ impl Store {
             DatabaseUrl::Postgres(_) => (Workers::start(url, "base", readers, false)?, None),
         };
         let versions = versions::Versions::start(url)?;
-        Ok(Self { inner: Arc::new(Inner { url: url.clone(), readers, writer, versions }) })
+        Ok(Self { inner: Arc::new(Inner { url: url.clone(), readers, writer, versions, mail: Arc::default() }) })
     }
 
     pub fn url(&self) -> &DatabaseUrl {
@@ -73,6 +77,11 @@ impl Store {
 
     pub fn versions(&self) -> &versions::Versions {
         &self.inner.versions
+    }
+
+    /// Told after the commit of each act of this process that queued mail: what the sender of mail waits for.
+    pub fn mail_queued(&self) -> &Notify {
+        &self.inner.mail
     }
 
     /// Brings SQLite's journal into the file, which can then be copied alone: when the program stops. PostgreSQL needs
@@ -105,7 +114,8 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        self.writers().run(move |connection| run_write(connection, write)).await
+        let mail = Arc::clone(&self.inner.mail);
+        self.writers().run(move |connection| run_write(connection, &mail, write)).await
     }
 
     /// As [`Store::read`], for the command line and the tests. Not from within async code.
@@ -123,7 +133,8 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        self.writers().run_blocking(move |connection| run_write(connection, write))
+        let mail = Arc::clone(&self.inner.mail);
+        self.writers().run_blocking(move |connection| run_write(connection, &mail, write))
     }
 }
 
@@ -135,9 +146,13 @@ fn run_read<T>(connection: &mut Connection, read: impl FnOnce(&mut Tx<'_>) -> Re
     result
 }
 
-fn run_write<T>(connection: &mut Connection, mut write: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+fn run_write<T>(
+    connection: &mut Connection,
+    mail: &Notify,
+    mut write: impl FnMut(&mut Tx<'_>) -> Result<T>,
+) -> Result<T> {
     for attempt in 1.. {
-        let outcome = attempt_write(connection, &mut write);
+        let outcome = attempt_write(connection, mail, &mut write);
         match outcome {
             Err(Error::Retry(_)) if attempt < MAX_ATTEMPTS => {
                 tracing::debug!(attempt, "transaction run again at the engine's request");
@@ -163,13 +178,24 @@ fn thread_salt() -> u8 {
     u8::try_from(hasher.finish() & 0xFF).unwrap_or(0)
 }
 
-fn attempt_write<T>(connection: &mut Connection, write: &mut impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+fn attempt_write<T>(
+    connection: &mut Connection,
+    mail: &Notify,
+    write: &mut impl FnMut(&mut Tx<'_>) -> Result<T>,
+) -> Result<T> {
     connection.begin_write()?;
     let mut tx = Tx::new(connection);
     let outcome = write(&mut tx).and_then(|value| tx.seal().map(|()| value));
+    let mail_queued = tx.has_queued_mail();
     let connection = tx.into_connection();
     match outcome {
-        Ok(value) => connection.commit().map(|()| value),
+        Ok(value) => {
+            connection.commit()?;
+            if mail_queued {
+                mail.notify_one();
+            }
+            Ok(value)
+        }
         Err(error) => {
             connection.rollback();
             Err(error)

@@ -21,7 +21,7 @@ pub struct Migrations {
     pub steps: &'static [Migration],
 }
 
-/// The store's own tables: the register, its head, the versions, the files.
+/// The store's own tables: the register, its head, the versions, the files, the mail to send.
 pub const STORE: Migrations = Migrations {
     krate: "store",
     steps: &[
@@ -36,6 +36,12 @@ pub const STORE: Migrations = Migrations {
             name: "files",
             sqlite: include_str!("../migrations/sqlite/0002_files.sql"),
             postgres: include_str!("../migrations/postgres/0002_files.sql"),
+        },
+        Migration {
+            number: 3,
+            name: "outbox",
+            sqlite: include_str!("../migrations/sqlite/0003_outbox.sql"),
+            postgres: include_str!("../migrations/postgres/0003_outbox.sql"),
         },
     ],
 };

@@ -14,11 +14,12 @@ pub struct Tx<'a> {
     entries: Vec<Entry>,
     touched: BTreeSet<String>,
     queries: u32,
+    mail_queued: bool,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(connection: &'a mut Connection) -> Self {
-        Self { connection, entries: Vec::new(), touched: BTreeSet::new(), queries: 0 }
+        Self { connection, entries: Vec::new(), touched: BTreeSet::new(), queries: 0, mail_queued: false }
     }
 
     pub(crate) fn into_connection(self) -> &'a mut Connection {
@@ -91,6 +92,15 @@ impl<'a> Tx<'a> {
     /// Says that cached pages which show `subject` are out of date once this act has happened.
     pub fn touch(&mut self, subject: impl Into<String>) {
         self.touched.insert(subject.into());
+    }
+
+    /// Says that a message waits in the outbox once this transaction has happened.
+    pub(crate) fn mail_was_queued(&mut self) {
+        self.mail_queued = true;
+    }
+
+    pub(crate) fn has_queued_mail(&self) -> bool {
+        self.mail_queued
     }
 
     /// Writes the register entries and the versions: the last thing before the commit.
