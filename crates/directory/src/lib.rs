@@ -1,26 +1,40 @@
-//! Who and where: the territories of France and the organisations.
+//! Who and where: the territories of France, the organisations, the persons and their accounts.
 //!
 //! Territories come from the official geographic code, in the compact files of `data/` (rebuilt by
 //! `cargo xtask territories`), and from the free areas that governances draw. Organisations are legal entities, known by
 //! SIRET, RNA or RIDET where they have one. Pages that show them together with governances stand in `governance`.
 
+pub mod accounts;
 pub mod organisations;
 pub mod territories;
 
 use store::{Migration, Migrations};
 
+pub use accounts::model::Person;
 pub use organisations::model::{Organisation, OrganisationKind};
 pub use territories::model::{Territory, TerritoryCode, TerritoryKind};
 
 pub const MIGRATIONS: Migrations = Migrations {
     krate: "directory",
-    steps: &[Migration {
-        number: 1,
-        name: "territories_and_organisations",
-        sqlite: include_str!("../migrations/sqlite/0001_territories_and_organisations.sql"),
-        postgres: include_str!("../migrations/postgres/0001_territories_and_organisations.sql"),
-    }],
+    steps: &[
+        Migration {
+            number: 1,
+            name: "territories_and_organisations",
+            sqlite: include_str!("../migrations/sqlite/0001_territories_and_organisations.sql"),
+            postgres: include_str!("../migrations/postgres/0001_territories_and_organisations.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "accounts",
+            sqlite: include_str!("../migrations/sqlite/0002_accounts.sql"),
+            postgres: include_str!("../migrations/postgres/0002_accounts.sql"),
+        },
+    ],
 };
+
+pub fn routes() -> web::Routes {
+    accounts::routes()
+}
 
 /// Addresses of pages.
 pub mod url {

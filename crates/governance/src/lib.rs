@@ -9,9 +9,12 @@ pub mod atlas;
 pub mod bodies;
 pub mod facts;
 pub mod governances;
+pub mod forms;
 mod lists;
 pub mod members;
 pub mod page;
+pub mod powers;
+pub mod todo;
 
 use store::{Migration, Migrations};
 use web::Routes;
@@ -20,16 +23,30 @@ pub use governances::model::{Governance, State, Tier};
 
 pub const MIGRATIONS: Migrations = Migrations {
     krate: "governance",
-    steps: &[Migration {
-        number: 1,
-        name: "governances",
-        sqlite: include_str!("../migrations/sqlite/0001_governances.sql"),
-        postgres: include_str!("../migrations/postgres/0001_governances.sql"),
-    }],
+    steps: &[
+        Migration {
+            number: 1,
+            name: "governances",
+            sqlite: include_str!("../migrations/sqlite/0001_governances.sql"),
+            postgres: include_str!("../migrations/postgres/0001_governances.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "powers",
+            sqlite: include_str!("../migrations/sqlite/0002_powers.sql"),
+            postgres: include_str!("../migrations/postgres/0002_powers.sql"),
+        },
+    ],
 };
 
 pub fn routes() -> Routes {
-    atlas::routes().and(governances::routes()).and(members::routes()).and(bodies::routes()).and(agreements::routes())
+    atlas::routes()
+        .and(governances::routes())
+        .and(members::routes())
+        .and(bodies::routes())
+        .and(agreements::routes())
+        .and(powers::routes())
+        .and(todo::routes())
 }
 
 /// Addresses of pages.
@@ -58,6 +75,14 @@ pub mod url {
 
     pub fn networks(slug: &str) -> String {
         format!("{GOVERNANCES}/{slug}/reseaux")
+    }
+
+    pub fn administration(slug: &str) -> String {
+        format!("{GOVERNANCES}/{slug}/administration")
+    }
+
+    pub fn powers(slug: &str) -> String {
+        format!("{GOVERNANCES}/{slug}/administration/pouvoirs")
     }
 
     pub fn register(slug: &str) -> String {

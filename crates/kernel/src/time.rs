@@ -22,6 +22,11 @@ pub const MONTHS: [&str; 12] = [
     "décembre",
 ];
 
+/// In microseconds, as [`Timestamp`] counts.
+pub const MINUTE: i64 = 60_000_000;
+pub const HOUR: i64 = 60 * MINUTE;
+pub const DAY: i64 = 24 * HOUR;
+
 /// An instant in microseconds since 1970-01-01T00:00:00Z: what both database engines hold without loss.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Timestamp(i64);
@@ -33,6 +38,11 @@ impl Timestamp {
 
     pub const fn as_micros(self) -> i64 {
         self.0
+    }
+
+    /// Later (or, with a negative number, earlier) by so many microseconds.
+    pub fn plus(self, micros: i64) -> Self {
+        Self::from_micros(self.as_micros().saturating_add(micros))
     }
 
     /// The day at this instant in Paris, the reference for what is national.

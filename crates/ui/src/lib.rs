@@ -12,6 +12,7 @@ pub mod assets;
 pub mod chart;
 pub mod filters;
 pub mod form;
+pub mod form_page;
 pub mod gallery;
 pub mod map;
 pub mod page;

@@ -31,6 +31,8 @@ pub struct Settings {
     pub contact: String,
     /// Most bytes that the cache of finished pages may hold; 0 switches it off.
     pub page_cache_bytes: usize,
+    /// What the button of the OpenID provider says (« ProConnect »), where there is one.
+    pub openid_label: Option<String>,
     /// Proxies whose word on the client's address is taken.
     pub trusted_proxies: Vec<IpAddr>,
     /// Until when `/.well-known/security.txt` holds (RFC 9116), as an ISO instant.
@@ -49,6 +51,7 @@ impl Default for Settings {
             host: String::new(),
             contact: String::new(),
             page_cache_bytes: 24 << 20,
+            openid_label: None,
             trusted_proxies: Vec::new(),
             security_expires: "2027-11-01T00:00:00Z".to_owned(),
         }

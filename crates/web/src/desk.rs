@@ -9,6 +9,7 @@ use kernel::permission::decide;
 use kernel::{Capability, Context, Error, Result, Scope, Who};
 use store::Tx;
 use tokio::sync::Semaphore;
+use ui::form_page::FormPage;
 use ui::page::{Frame, Page};
 
 use crate::answer::{Answer, Shared, html, see_other};
@@ -158,5 +159,25 @@ pub(crate) fn frame(app: &App, path: &str, visit: &Visit) -> Frame {
         signed_in: visit.signed.as_ref().map(|signed| signed.name.clone()),
         notice: visit.notice.clone(),
         ..Frame::default()
+    }
+}
+
+impl Desk {
+    /// A page that is one form; nothing of it is kept by anybody.
+    pub fn form(&self, page: &FormPage) -> Answer {
+        self.private(StatusCode::OK, page)
+    }
+
+    /// The form again, with its errors beside the fields and what was typed; any other error goes its way.
+    pub fn form_again(&self, page: FormPage, error: Error) -> Answer {
+        let (status, pairs) = match error {
+            Error::Invalid(errors) => {
+                let pair = |error: &kernel::error::FieldError| (error.field.to_string(), error.message.clone());
+                (StatusCode::UNPROCESSABLE_ENTITY, errors.iter().map(pair).collect::<Vec<_>>())
+            }
+            Error::Conflict(sentence) => (StatusCode::CONFLICT, vec![(String::new(), sentence)]),
+            other => return Err(other.into()),
+        };
+        self.private(status, &page.refused(&pairs))
     }
 }

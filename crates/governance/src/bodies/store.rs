@@ -31,6 +31,10 @@ fn body(row: &Row<'_>) -> Result<Body> {
     })
 }
 
+pub fn find(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Option<Body>> {
+    tx.find(&format!("{SELECT} where b.id = $1"), params![id], body)
+}
+
 pub fn governance_of(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Id<Governance>> {
     tx.get("select governance from body where id = $1", params![id], |row| row.get(0))
 }

@@ -1,0 +1,7 @@
+//! The pages of accounts.
+
+pub mod account;
+pub mod invitation;
+pub mod personas;
+pub mod second_factor;
+pub mod sign_in;

@@ -1,0 +1,28 @@
+-- Who holds which power, on what, from which day to which day. A power ends by its date, or by an act; the row stays.
+create table power (
+    id blob not null primary key check (length(id) = 16),
+    person blob not null references person (id),
+    role text not null,
+    -- Nothing: the platform. A body's and a member's power also names their governance.
+    governance blob references governance (id),
+    body blob references body (id),
+    member blob references member (id),
+    since text not null,
+    until text,
+    given_at integer not null,
+    ended_at integer,
+    ended_reason text not null default '',
+    check (body is null or governance is not null),
+    check (member is null or governance is not null)
+) strict;
+
+create index power_person on power (person);
+create index power_governance on power (governance, role);
+
+-- What managers write for themselves and their successors.
+create table private_note (
+    governance blob not null primary key references governance (id),
+    note text not null,
+    version integer not null default 1,
+    changed_at integer not null
+) strict;

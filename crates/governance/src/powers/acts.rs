@@ -1,0 +1,189 @@
+//! Giving, prolonging and ending powers.
+
+use directory::Person;
+use directory::accounts::acts::{Invitation, invite as invite_person};
+use kernel::coded::Coded as _;
+use kernel::permission::{Reach, RoleKind};
+use kernel::register::Act;
+use kernel::{Context, Error, Errors, Id, PartialDate, Result, text};
+use store::{Tx, Value, params};
+
+use super::model::{NewPower, Power, needed};
+use super::store as reads;
+use crate::governances::store::lock;
+use crate::{bodies, members};
+
+/// Gives a power to somebody who has an account.
+///
+/// # Errors
+/// `role` when it cannot be held there; `until` when it is before the beginning or over already; a conflict when the
+/// person holds it.
+pub fn give(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, new: &NewPower) -> Result<Id<Power>> {
+    let (capability, scope) = needed(new.role, new.reach);
+    ctx.require(capability, scope)?;
+    let place = place(tx, new.reach)?;
+    let today = ctx.now().day();
+    let mut errors = Errors::default();
+    if !new.role.fits(new.reach) {
+        errors.add("role", "Ce pouvoir ne se donne pas à cet endroit.");
+    }
+    let since = new.since.unwrap_or_else(|| PartialDate::of_day(today));
+    if let Some(until) = new.until {
+        if until.last_day() < today {
+            errors.add("until", "Cette date est passée : le pouvoir finirait avant d'avoir commencé.");
+        } else if !until.may_follow(since) {
+            errors.add("until", "La fin ne peut pas précéder le début.");
+        }
+    }
+    errors.into_result()?;
+    if reads::holds(tx, person, new.role, new.reach, today)? {
+        return Err(Error::Conflict("Cette personne détient déjà ce pouvoir.".to_owned()));
+    }
+    let id: Id<Power> = ctx.new_id()?;
+    let (governance, body, member) = columns(new.reach);
+    tx.execute(
+        "insert into power (id, person, role, governance, body, member, since, until, given_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![
+            id,
+            person,
+            Value::code(new.role),
+            governance,
+            body,
+            member,
+            since.first_day().to_string(),
+            new.until.map(|until| until.last_day().to_string()),
+            ctx.now(),
+        ],
+    )?;
+    let summary = format!("Pouvoir « {} » donné{place}", new.role.label());
+    record(ctx, tx, "power.given", person, new.role, new.reach, summary);
+    Ok(id)
+}
+
+/// Invites somebody by mail and gives the power in the same act.
+pub fn invite(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    site: &str,
+    invitation: &Invitation,
+    new: &NewPower,
+) -> Result<Id<Power>> {
+    let (capability, scope) = needed(new.role, new.reach);
+    ctx.require(capability, scope)?;
+    let place = place(tx, new.reach)?;
+    let purpose = format!("{}{place}", new.role.label().to_lowercase());
+    let person = invite_person(ctx, tx, site, &Invitation { purpose, ..invitation.clone() })?;
+    give(ctx, tx, person, new)
+}
+
+/// Moves the end of a power; nothing means that it lasts until it is ended.
+pub fn prolong(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>, until: Option<PartialDate>) -> Result<()> {
+    let power = enter(ctx, tx, id)?;
+    if until.is_some_and(|until| until.last_day() < ctx.now().day()) {
+        return Err(Error::invalid("until", "Cette date est passée. Pour mettre fin au pouvoir maintenant, retirez-le."));
+    }
+    let place = place(tx, power.reach)?;
+    tx.execute(
+        "update power set until = $2 where id = $1",
+        params![id, until.map(|until| until.last_day().to_string())],
+    )?;
+    let summary = format!("Durée du pouvoir « {} » changée{place}", power.role.label());
+    record(ctx, tx, "power.prolonged", power.person, power.role, power.reach, summary);
+    Ok(())
+}
+
+/// Ends a power now.
+///
+/// # Errors
+/// `reason` when none is given; a conflict for the last manager of a governance, who must name another one first.
+pub fn end(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>, reason: &str) -> Result<()> {
+    let power = enter(ctx, tx, id)?;
+    let reason = text::line(reason, 300).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
+    refuse_last_manager(ctx, tx, &power)?;
+    let place = place(tx, power.reach)?;
+    tx.execute("update power set ended_at = $2, ended_reason = $3 where id = $1", params![id, ctx.now(), reason])?;
+    let summary = format!("Pouvoir « {} » retiré{place}", power.role.label());
+    record(ctx, tx, "power.ended", power.person, power.role, power.reach, summary);
+    Ok(())
+}
+
+/// Permission, lock of the governance (so that two managers do not remove each other at once), and the power as it is.
+fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>) -> Result<Power> {
+    let power = reads::find(tx, id)?;
+    let (capability, scope) = needed(power.role, power.reach);
+    ctx.require(capability, scope)?;
+    if let Some(governance) = power.reach.governance() {
+        lock(tx, Id::from_uuid(governance))?;
+    }
+    let power = reads::find(tx, id)?;
+    if power.ended {
+        return Err(Error::Conflict("Ce pouvoir a déjà pris fin.".to_owned()));
+    }
+    Ok(power)
+}
+
+/// Nobody can remove the last manager whose account is open.
+pub fn refuse_last_manager(ctx: &Context<'_>, tx: &mut Tx<'_>, power: &Power) -> Result<()> {
+    let (RoleKind::Manager, Some(governance)) = (power.role, power.reach.governance()) else { return Ok(()) };
+    let managers = reads::managers(tx, Id::from_uuid(governance), ctx.now().day())?;
+    if managers == [power.id] {
+        return Err(Error::Conflict(
+            "C'est la dernière personne qui gère cette gouvernance. Nommez d'abord quelqu'un d'autre, dont le compte soit ouvert."
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+fn columns(reach: Reach) -> (Option<uuid::Uuid>, Option<uuid::Uuid>, Option<uuid::Uuid>) {
+    match reach {
+        Reach::Platform => (None, None, None),
+        Reach::Governance(governance) => (Some(governance), None, None),
+        Reach::Body { governance, body } => (Some(governance), Some(body), None),
+        Reach::Member { governance, member } => (Some(governance), None, Some(member)),
+    }
+}
+
+/// « , instance « COPIL » de « … » »: where the power is held; an error when that does not exist.
+fn place(tx: &mut Tx<'_>, reach: Reach) -> Result<String> {
+    let Some(governance) = reach.governance() else { return Ok(" sur la plateforme".to_owned()) };
+    let head = lock(tx, Id::from_uuid(governance))?;
+    let elsewhere = || Error::invalid("reach", "Cela n'est pas dans cette gouvernance.");
+    Ok(match reach {
+        Reach::Body { body, .. } => {
+            let body = bodies::store::find(tx, Id::from_uuid(body))?.ok_or_else(elsewhere)?;
+            if bodies::store::governance_of(tx, body.id)? != head.id {
+                return Err(elsewhere());
+            }
+            format!(" : instance « {} » de « {} »", body.name, head.name)
+        }
+        Reach::Member { member, .. } => {
+            let member = members::store::find(tx, Id::from_uuid(member))?;
+            if members::store::governance_of(tx, member.id)? != head.id {
+                return Err(elsewhere());
+            }
+            format!(" : « {} » dans « {} »", member.name, head.name)
+        }
+        Reach::Platform | Reach::Governance(_) => format!(" dans « {} »", head.name),
+    })
+}
+
+fn record(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    code: &'static str,
+    person: Id<Person>,
+    role: RoleKind,
+    reach: Reach,
+    summary: String,
+) {
+    let act = Act::new(code, format!("personne:{person}"), summary).with("pouvoir", role.code());
+    tx.record(
+        ctx,
+        match reach.governance() {
+            Some(governance) => act.in_governance(governance),
+            None => act,
+        },
+    );
+}

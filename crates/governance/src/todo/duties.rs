@@ -1,0 +1,101 @@
+//! What is expected of a person now. Each feature adds its own; these are those of governances.
+
+use jiff::civil::Date;
+use jiff::ToSpan as _;
+use kernel::permission::RoleKind;
+use kernel::time::french_date;
+use kernel::{Id, Result};
+use store::{Tx, params};
+
+use crate::powers::store::{Held, managers};
+use crate::{Governance, url};
+
+/// One thing to do, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duty {
+    pub title: String,
+    /// Why, or until when.
+    pub detail: String,
+    pub button: String,
+    pub href: String,
+    /// The governance it is for.
+    pub place: String,
+}
+
+/// Mandates that end within so many days are told.
+const WARNED: i64 = 60;
+
+/// The duties of a person, by the powers held.
+pub fn of(tx: &mut Tx<'_>, held: &[Held], today: Date) -> Result<Vec<Duty>> {
+    let mut duties = Vec::new();
+    for one in held {
+        let (Some(slug), Some(name)) = (&one.governance_slug, &one.governance_name) else { continue };
+        if let Some(until) = one.power.until
+            && until.last_day() <= today.saturating_add(WARNED.days())
+        {
+            duties.push(Duty {
+                title: format!("Votre pouvoir « {} » finit bientôt", one.power.role),
+                detail: format!("Le {}. Les gestionnaires peuvent le prolonger.", french_date(until.last_day())),
+                button: "Voir la gouvernance".to_owned(),
+                href: url::governance(slug),
+                place: name.clone(),
+            });
+        }
+        if one.power.role == RoleKind::Manager
+            && let Some(governance) = one.power.reach.governance()
+        {
+            of_manager(tx, Id::from_uuid(governance), slug, name, today, &mut duties)?;
+        }
+    }
+    Ok(duties)
+}
+
+fn of_manager(
+    tx: &mut Tx<'_>,
+    governance: Id<Governance>,
+    slug: &str,
+    name: &str,
+    today: Date,
+    duties: &mut Vec<Duty>,
+) -> Result<()> {
+    let mut add = |title: &str, detail: String, button: &str, href: String| {
+        duties.push(Duty { title: title.to_owned(), detail, button: button.to_owned(), href, place: name.to_owned() });
+    };
+    let count = |tx: &mut Tx<'_>, sql: &str| -> Result<i64> { tx.get(sql, params![governance], |row| row.get(0)) };
+    let candidates = count(tx, "select count(*) from member where governance = $1 and state = 'candidate'")?;
+    if candidates > 0 {
+        let plural = if candidates > 1 { "s" } else { "" };
+        add(
+            "Répondre aux candidatures",
+            format!("{candidates} structure{plural} demande{} à entrer.", if candidates > 1 { "nt" } else { "" }),
+            "Voir les candidatures",
+            format!("{}?statut=candidate", url::members(slug)),
+        );
+    }
+    let unsigned = count(
+        tx,
+        "select count(*) from signatory s join agreement a on a.id = s.agreement where a.governance = $1 and s.signed_on is null",
+    )?;
+    if unsigned > 0 {
+        let plural = if unsigned > 1 { "s" } else { "" };
+        add(
+            "Obtenir les signatures attendues",
+            format!("{unsigned} signature{plural} attendue{plural}."),
+            "Voir les conventions",
+            url::agreements(slug),
+        );
+    }
+    if managers(tx, governance, today)?.len() < 2 {
+        add(
+            "Nommer une deuxième personne qui gère",
+            "Vous êtes la seule personne à pouvoir agir : une absence bloquerait tout.".to_owned(),
+            "Donner un pouvoir",
+            format!("{}/donner?role=manager", url::powers(slug)),
+        );
+    }
+    if count(tx, "select count(*) from body where governance = $1")? == 0 {
+        add("Créer les instances", "Aucune instance n'est déclarée.".to_owned(), "Administrer", url::administration(slug));
+    }
+    Ok(())
+}
+

@@ -1,0 +1,45 @@
+//! The page *À faire*.
+
+use askama::Template;
+use kernel::{Error, Id};
+use ui::page::Page;
+use web::{Answer, Desk};
+
+use super::duties::{self, Duty};
+use crate::powers::store::{self as powers, Held};
+
+#[derive(Template)]
+#[template(path = "todo/todo.html")]
+struct TodoPage {
+    name: String,
+    duties: Vec<Duty>,
+    held: Vec<Held>,
+}
+
+impl Page for TodoPage {
+    fn title(&self) -> String {
+        "À faire".to_owned()
+    }
+}
+
+impl TodoPage {
+    fn href(&self, held: &Held) -> String {
+        held.governance_slug.as_deref().map_or_else(|| "/administration".to_owned(), crate::url::governance)
+    }
+    fn place<'a>(&self, held: &'a Held) -> &'a str {
+        held.governance_name.as_deref().unwrap_or("La plateforme")
+    }
+}
+
+pub async fn show(desk: Desk) -> Answer {
+    let signed = desk.signed().ok_or(Error::NotFound)?.clone();
+    let today = desk.app.clock().now().day();
+    let (held, duties) = desk
+        .read(move |tx| {
+            let held = powers::of_person(tx, Id::from_uuid(signed.person), today)?;
+            let duties = duties::of(tx, &held, today)?;
+            Ok((held, duties))
+        })
+        .await?;
+    desk.private(http::StatusCode::OK, &TodoPage { name: signed.name, duties, held })
+}
