@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use mail::{Destination, Sender};
 use serde::Deserialize;
 use store::DatabaseUrl;
 use ui::page::Theme;
@@ -45,6 +46,12 @@ pub struct Options {
     #[arg(long, env = "MAILLAGE_DEMO_PUBLIC", global = true, value_name = "OUI|NON", num_args = 0..=1,
         require_equals = true, default_missing_value = "oui")]
     pub demo_public: Option<String>,
+    /// Courriels : dossier:CHEMIN, smtp://hôte:port, smtp://utilisateur:motdepasse@hôte:port ou smtps://…
+    #[arg(long, env = "MAILLAGE_MAIL", global = true, value_name = "ADRESSE", hide_env_values = true)]
+    pub mail: Option<String>,
+    /// Adresse d'où partent les courriels
+    #[arg(long, env = "MAILLAGE_MAIL_FROM", global = true, value_name = "ADRESSE")]
+    pub mail_from: Option<String>,
 }
 
 /// The same, in the file; and what only the file has.
@@ -61,6 +68,8 @@ struct InFile {
     log_format: Option<String>,
     log: Option<String>,
     demo_public: bool,
+    mail: Option<String>,
+    mail_from: Option<String>,
     publisher: String,
     publisher_details: String,
     host: String,
@@ -80,6 +89,8 @@ pub struct Config {
     pub log_json: bool,
     pub log: String,
     pub demo_public: bool,
+    pub mail: Destination,
+    pub mail_from: String,
     pub publisher: String,
     pub publisher_details: String,
     pub host: String,
@@ -118,9 +129,17 @@ impl Config {
         {
             return Err(wrong("public_address", address, "https://… sans barre finale"));
         }
+        let database_url: DatabaseUrl =
+            database.parse().map_err(|reason: String| wrong("database", hide(&database), &reason))?;
+        let mail = match options.mail.clone().or(file.mail) {
+            Some(typed) => typed.parse().map_err(|reason: String| wrong("mail", hide_mail(&typed), &reason))?,
+            None => Destination::Folder(mail_folder(&database_url)),
+        };
+        let mail_from = text(&options.mail_from, file.mail_from, "maillage@localhost");
+        Sender::new(&mail_from, "").map_err(|expected| wrong("mail_from", &mail_from, &expected))?;
         let default_connections = std::thread::available_parallelism().map_or(2, usize::from).max(2);
         Ok(Self {
-            database: database.parse().map_err(|reason: String| wrong("database", hide(&database), &reason))?,
+            database: database_url,
             listen: listen.parse().map_err(|_| wrong("listen", &listen, "une adresse et un port, 127.0.0.1:8080"))?,
             public_address,
             theme,
@@ -144,6 +163,8 @@ impl Config {
                 None => file.demo_public,
                 Some(other) => return Err(wrong("demo_public", other, "oui ou non")),
             },
+            mail,
+            mail_from,
             publisher: file.publisher,
             publisher_details: file.publisher_details,
             host: file.host,
@@ -190,6 +211,19 @@ fn hide(database: &str) -> &str {
     if database.starts_with("postgres") { "postgres…" } else { database }
 }
 
+/// The address of a server may hold a password, a broken one too.
+fn hide_mail(mail: &str) -> &str {
+    if mail.starts_with("dossier:") { mail } else { "…" }
+}
+
+/// Where mail goes when nothing is said: beside the database, or in the working folder.
+fn mail_folder(database: &DatabaseUrl) -> PathBuf {
+    match database {
+        DatabaseUrl::Sqlite(path) => path.with_file_name("courriels"),
+        DatabaseUrl::Postgres(_) => PathBuf::from("courriels"),
+    }
+}
+
 fn bounded(name: &str, value: &str, min: usize, max: usize) -> Result<usize, Wrong> {
     let number = value.parse::<usize>().ok().filter(|number| (min..=max).contains(number));
     number.ok_or_else(|| wrong(name, value, &format!("un nombre de {min} à {max}")))
@@ -216,7 +250,7 @@ mod tests {
     #[test]
     fn each_wrong_value_is_named_in_one_line() {
         type Change = fn(&mut Options);
-        let wrongs: [(&str, Change); 8] = [
+        let wrongs: [(&str, Change); 11] = [
             ("listen", |o| o.listen = Some("8080".into())),
             ("database", |o| o.database = Some("mysql://secret@x".into())),
             ("theme", |o| o.theme = Some("rose".into())),
@@ -224,6 +258,9 @@ mod tests {
             ("connections", |o| o.connections = Some("0".into())),
             ("page_cache", |o| o.page_cache = Some("beaucoup".into())),
             ("public_address", |o| o.public_address = Some("maillage.fr/".into())),
+            ("mail", |o| o.mail = Some("courriels".into())),
+            ("mail", |o| o.mail = Some("smtp://u:secret@exemple.fr:port".into())),
+            ("mail_from", |o| o.mail_from = Some("Maillage <a@exemple.fr>".into())),
             ("log_format", |o| o.log_format = Some("xml".into())),
         ];
         for (name, change) in wrongs {
@@ -236,5 +273,22 @@ mod tests {
     fn a_password_is_never_repeated() {
         let message = with(|o| o.database = Some("postgres://u:secret@[".into())).unwrap_err();
         assert!(!message.contains("secret"), "{message}");
+        for mail in ["smtp://u:secret@exemple.fr:port", "smtp:u:secret@exemple.fr", "smtp://u:secret@", "u:secret"] {
+            let message = with(|o| o.mail = Some(mail.into())).unwrap_err();
+            assert!(!message.contains("secret"), "{message}");
+        }
+        let config = with(|o| o.mail = Some("smtp://u:secret@exemple.fr".into())).unwrap();
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+
+    #[test]
+    fn mail_goes_to_a_folder_beside_the_database_when_nothing_is_said() {
+        let folder = |database: &str| with(|o| o.database = Some(database.into())).unwrap().mail;
+        assert_eq!(folder("sqlite:maillage.db"), Destination::Folder("courriels".into()));
+        assert_eq!(
+            folder("sqlite:/var/lib/maillage/base.db"),
+            Destination::Folder("/var/lib/maillage/courriels".into())
+        );
+        assert_eq!(folder("postgres://localhost/maillage"), Destination::Folder("courriels".into()));
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt as _;
-use kernel::{SystemClock, SystemRandomness};
+use kernel::{Context, Id, SystemClock, SystemRandomness, Who};
+use mail::{Delivery, Mailer, Sender};
 use store::migrations::Standing;
 use store::{DatabaseUrl, Store, instance};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -34,6 +35,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
     let address = listener.local_addr().map_err(|fault| fault.to_string())?;
     let engine = store.url().engine();
     let app = app(store.clone(), &config, demonstration, &format!("http://{address}"));
+    let delivery = delivery(store.clone(), &config, &app.settings().public_address)?;
     greet(&config, demonstration, &address.to_string(), engine);
 
     let (stop, stopping) = tokio::sync::watch::channel(false);
@@ -42,6 +44,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
         tracing::info!("stopping: running requests are finished first");
         let _ = stop.send(true);
     });
+    let mail = tokio::spawn(delivery.run(stopping.clone()));
     let mut grace = stopping.clone();
     let mut order = stopping;
     let listener = listener.tap_io(|stream| {
@@ -51,8 +54,14 @@ pub async fn serve(config: Config) -> Result<(), String> {
     let server = axum::serve(listener, serve_routes(routes(), &app)).with_graceful_shutdown(async move {
         let _ = order.wait_for(|stop| *stop).await;
     });
+    let served = async {
+        server.await.map_err(|fault| format!("Le serveur s'est arrêté : {fault}."))?;
+        // If the message under way lasts longer than the grace, its lease ends by itself and it is sent again later.
+        let _ = mail.await;
+        Ok(())
+    };
     let ended = tokio::select! {
-        ended = server.into_future() => ended.map_err(|fault| format!("Le serveur s'est arrêté : {fault}.")),
+        ended = served => ended,
         () = async move {
             let _ = grace.wait_for(|stop| *stop).await;
             tokio::time::sleep(GRACE).await;
@@ -111,6 +120,19 @@ pub fn app(store: Store, config: &Config, demonstration: bool, address: &str) ->
     App::new(store, settings, Arc::new(SystemClock), Arc::new(SystemRandomness))
 }
 
+/// What sends the mail of this node. A folder that cannot be written is told here, before anybody counts on it.
+fn delivery(store: Store, config: &Config, site: &str) -> Result<Delivery, String> {
+    let name: Id<Delivery> = Context::new(&Who::operator(), &SystemClock, &SystemRandomness).new_id().map_err(tell)?;
+    Ok(Delivery {
+        store,
+        mailer: Mailer::open(&config.mail)?,
+        sender: Sender::new(&config.mail_from, site)?,
+        clock: Arc::new(SystemClock),
+        node: name.to_string(),
+        limit: mail::SEND_LIMIT,
+    })
+}
+
 fn greet(config: &Config, demonstration: bool, address: &str, engine: &str) {
     let shown = address.replace("127.0.0.1", "localhost");
     println!("Maillage est ouvert sur http://{shown} ({engine}, {}).", config.database);
@@ -119,6 +141,7 @@ fn greet(config: &Config, demonstration: bool, address: &str, engine: &str) {
             "Démonstration : tout est public ici ; les comptes et leurs personnages viennent avec une prochaine version."
         );
     }
+    println!("Courriels : {}.", config.mail);
     let missing = config.missing_legal_notice();
     if !demonstration && !missing.is_empty() {
         println!("Mentions légales incomplètes : donnez {} dans maillage.toml.", missing.join(", "));

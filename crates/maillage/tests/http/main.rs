@@ -22,6 +22,7 @@ mod exports;
 mod files;
 mod governances;
 mod kill;
+mod mail;
 mod matrix;
 mod members;
 mod pages;

@@ -1,4 +1,5 @@
-//! What the tests need beside Rust: Chromium, fonts, PostgreSQL, Node.js with the packages of `e2e/`.
+//! What the tests need beside Rust: Chromium, fonts, PostgreSQL, a mail server, Node.js with the packages
+//! of `e2e/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,11 +21,12 @@ struct Need {
     packages: &'static [&'static str],
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need { name: "Chromium", met: || Path::new(CHROMIUM).exists(), packages: &["chromium"] },
     Need { name: "fonts", met: has_fonts, packages: &["fonts-dejavu-core", "fonts-liberation"] },
     Need { name: "PostgreSQL", met: || postgres::programs().is_some(), packages: &["postgresql"] },
     Need { name: "Node.js with npm", met: || node_major().is_some() && npm_answers(), packages: &["nodejs", "npm"] },
+    Need { name: "a mail server (aiosmtpd)", met: has_aiosmtpd, packages: &["python3-aiosmtpd"] },
 ];
 
 /// Installs what is missing; an error says in one line what could not be.
@@ -62,6 +64,10 @@ pub fn is_root() -> bool {
 
 fn has_fonts() -> bool {
     fs::read_dir(FONTS).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+fn has_aiosmtpd() -> bool {
+    quietly(Command::new("python3").args(["-c", "import aiosmtpd"])).is_ok()
 }
 
 fn npm_answers() -> bool {
