@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use governance::Governance;
 use governance::facts::{Fact, acts::note};
-use kernel::{Id, Provenance, SystemClock, SystemRandomness, Who};
+use kernel::{Id, Provenance, Secret, SystemClock, SystemRandomness, Who};
 use store::{DatabaseUrl, Store};
 use tokio::runtime::Handle;
 use tokio_postgres::NoTls;
@@ -74,7 +74,13 @@ pub fn measure(databases: &Databases, options: &Options) -> Result<(), String> {
         let connections = connections(*engine);
         let store = Store::open(&copy, connections).map_err(|fault| fault.to_string())?;
         let governances = governances(&store)?;
-        let app = App::new(store, Settings::default(), Arc::new(SystemClock), Arc::new(SystemRandomness));
+        let app = App::new(
+            store,
+            Settings::default(),
+            Arc::new(SystemClock),
+            Arc::new(SystemRandomness),
+            maillage::keys(Secret::new([0; 32])),
+        );
         for writers in WRITERS.into_iter().filter(|writers| !options.quick || *writers != 4) {
             several(*engine, &copy, &app, &governances, writers, options, &mut table)?;
         }

@@ -82,11 +82,7 @@ impl Secret {
         randomness.fill(&mut nonce)?;
         let mut sealed = plain.to_vec();
         self.sealing_key(purpose)?
-            .seal_in_place_append_tag(
-                aead::Nonce::assume_unique_for_key(nonce),
-                aead::Aad::from(owner),
-                &mut sealed,
-            )
+            .seal_in_place_append_tag(aead::Nonce::assume_unique_for_key(nonce), aead::Aad::from(owner), &mut sealed)
             .map_err(|_| Error::internal("sealing failed"))?;
         let mut out = nonce.to_vec();
         out.append(&mut sealed);
@@ -102,10 +98,8 @@ impl Secret {
         let (nonce, text) = sealed.split_at_checked(NONCE).ok_or_else(broken)?;
         let nonce = aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| broken())?;
         let mut text = text.to_vec();
-        let plain = self
-            .sealing_key(purpose)?
-            .open_in_place(nonce, aead::Aad::from(owner), &mut text)
-            .map_err(|_| broken())?;
+        let plain =
+            self.sealing_key(purpose)?.open_in_place(nonce, aead::Aad::from(owner), &mut text).map_err(|_| broken())?;
         Ok(plain.to_vec())
     }
 

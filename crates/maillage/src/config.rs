@@ -1,6 +1,6 @@
 //! Configuration: a flag over the environment over a file. Each wrong value is named in one line.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -42,6 +42,12 @@ pub struct Options {
     /// Ce que le journal garde : error, warn, info, debug
     #[arg(long, env = "MAILLAGE_LOG", global = true)]
     pub log: Option<String>,
+    /// Secret des serveurs (64 chiffres hexadécimaux), au lieu du fichier à côté de la base
+    #[arg(long, env = "MAILLAGE_SECRET", global = true, value_name = "HEXA", hide_env_values = true)]
+    pub secret: Option<String>,
+    /// Adresses IP des mandataires dont l'en-tête X-Forwarded-For est cru, séparées par des virgules
+    #[arg(long, env = "MAILLAGE_TRUSTED_PROXIES", global = true, value_name = "ADRESSES")]
+    pub trusted_proxies: Option<String>,
     /// Accepter de servir une démonstration au-delà de cette machine
     #[arg(long, env = "MAILLAGE_DEMO_PUBLIC", global = true, value_name = "OUI|NON", num_args = 0..=1,
         require_equals = true, default_missing_value = "oui")]
@@ -68,6 +74,8 @@ struct InFile {
     log_format: Option<String>,
     log: Option<String>,
     demo_public: bool,
+    secret: Option<String>,
+    trusted_proxies: Option<String>,
     mail: Option<String>,
     mail_from: Option<String>,
     publisher: String,
@@ -89,6 +97,9 @@ pub struct Config {
     pub log_json: bool,
     pub log: String,
     pub demo_public: bool,
+    /// Never shown.
+    pub secret: Option<String>,
+    pub trusted_proxies: Vec<IpAddr>,
     pub mail: Destination,
     pub mail_from: String,
     pub publisher: String,
@@ -165,6 +176,8 @@ impl Config {
             },
             mail,
             mail_from,
+            secret: options.secret.clone().or(file.secret),
+            trusted_proxies: proxies(&text(&options.trusted_proxies, file.trusted_proxies, ""))?,
             publisher: file.publisher,
             publisher_details: file.publisher_details,
             host: file.host,
@@ -222,6 +235,13 @@ fn mail_folder(database: &DatabaseUrl) -> PathBuf {
         DatabaseUrl::Sqlite(path) => path.with_file_name("courriels"),
         DatabaseUrl::Postgres(_) => PathBuf::from("courriels"),
     }
+}
+
+fn proxies(list: &str) -> Result<Vec<IpAddr>, Wrong> {
+    let addresses = list.split(',').map(str::trim).filter(|address| !address.is_empty());
+    addresses
+        .map(|address| address.parse().map_err(|_| wrong("trusted_proxies", address, "des adresses IP, 127.0.0.1")))
+        .collect()
 }
 
 fn bounded(name: &str, value: &str, min: usize, max: usize) -> Result<usize, Wrong> {

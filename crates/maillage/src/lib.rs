@@ -4,6 +4,7 @@ pub mod cli;
 pub mod config;
 pub mod database;
 pub mod demo;
+pub mod secret;
 pub mod serve;
 mod site;
 
@@ -13,7 +14,12 @@ use web::Routes;
 /// The schema of all crates, in the order in which they build on each other.
 pub const SCHEMA: &[Migrations] = &[store::migrations::STORE, directory::MIGRATIONS, governance::MIGRATIONS];
 
+/// What lets people in: the node's secret, and sessions with the powers held now.
+pub fn keys(secret: kernel::Secret) -> web::Keys {
+    web::Keys { secret, identify: std::sync::Arc::new(governance::powers::Sessions) }
+}
+
 /// Every route of the product.
 pub fn routes() -> Routes {
-    governance::routes().and(site::routes())
+    governance::routes().and(directory::routes()).and(site::routes())
 }

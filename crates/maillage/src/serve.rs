@@ -1,10 +1,11 @@
 //! Serving: from the configuration to a listening server, and its graceful stop.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt as _;
-use kernel::{Context, Id, SystemClock, SystemRandomness, Who};
+use kernel::{Context, Id, Secret, SystemClock, SystemRandomness, Who};
 use mail::{Delivery, Mailer, Sender};
 use store::migrations::Standing;
 use store::{DatabaseUrl, Store, instance};
@@ -14,7 +15,7 @@ use web::{App, Settings, serve_routes};
 
 use crate::config::Config;
 use crate::database::{create_demonstration, open, tell};
-use crate::{SCHEMA, routes, site};
+use crate::{SCHEMA, keys, routes, secret, site};
 
 /// How long running requests may last after the order to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -34,7 +35,8 @@ pub async fn serve(config: Config) -> Result<(), String> {
         .map_err(|fault| format!("Impossible d'écouter sur {} : {fault}.", config.listen))?;
     let address = listener.local_addr().map_err(|fault| fault.to_string())?;
     let engine = store.url().engine();
-    let app = app(store.clone(), &config, demonstration, &format!("http://{address}"));
+    let secret = secret::ready(&store, config.secret.as_deref())?;
+    let app = app(store.clone(), &config, demonstration, &format!("http://{address}"), secret);
     let delivery = delivery(store.clone(), &config, &app.settings().public_address)?;
     greet(&config, demonstration, &address.to_string(), engine);
 
@@ -51,9 +53,11 @@ pub async fn serve(config: Config) -> Result<(), String> {
         // Small answers must not wait for more to send.
         let _ = stream.set_nodelay(true);
     });
-    let server = axum::serve(listener, serve_routes(routes(), &app)).with_graceful_shutdown(async move {
-        let _ = order.wait_for(|stop| *stop).await;
-    });
+    let server =
+        axum::serve(listener, serve_routes(routes(), &app).into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(async move {
+                let _ = order.wait_for(|stop| *stop).await;
+            });
     let served = async {
         server.await.map_err(|fault| format!("Le serveur s'est arrêté : {fault}."))?;
         // If the message under way lasts longer than the grace, its lease ends by itself and it is sent again later.
@@ -103,7 +107,7 @@ fn make_ready(store: &Store) -> Result<bool, String> {
 }
 
 /// The application of a configuration.
-pub fn app(store: Store, config: &Config, demonstration: bool, address: &str) -> App {
+pub fn app(store: Store, config: &Config, demonstration: bool, address: &str, secret: Secret) -> App {
     let settings = Settings {
         theme: config.theme,
         dsfr: config.dsfr.clone(),
@@ -114,10 +118,11 @@ pub fn app(store: Store, config: &Config, demonstration: bool, address: &str) ->
         host: config.host.clone(),
         contact: config.contact.clone(),
         page_cache_bytes: config.page_cache_bytes,
+        trusted_proxies: config.trusted_proxies.clone(),
         ..Settings::default()
     };
     site::start_metrics();
-    App::new(store, settings, Arc::new(SystemClock), Arc::new(SystemRandomness))
+    App::new(store, settings, Arc::new(SystemClock), Arc::new(SystemRandomness), keys(secret))
 }
 
 /// What sends the mail of this node. A folder that cannot be written is told here, before anybody counts on it.
@@ -138,7 +143,7 @@ fn greet(config: &Config, demonstration: bool, address: &str, engine: &str) {
     println!("Maillage est ouvert sur http://{shown} ({engine}, {}).", config.database);
     if demonstration {
         println!(
-            "Démonstration : tout est public ici ; les comptes et leurs personnages viennent avec une prochaine version."
+            "Démonstration : pour agir, prenez la place d'un personnage sur http://{shown}/demonstration/personnages."
         );
     }
     println!("Courriels : {}.", config.mail);

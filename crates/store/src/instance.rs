@@ -35,3 +35,19 @@ pub fn create(ctx: &Context<'_>, tx: &mut Tx<'_>, demonstration: bool) -> Result
     })?;
     Ok(())
 }
+
+/// Remembers the fingerprint of the nodes' secret, or compares it with the remembered one; false when they differ.
+pub fn recognise(tx: &mut Tx<'_>, fingerprint: &str) -> Result<bool> {
+    tx.execute(
+        "update instance set secret_fingerprint = $1 where id = 1 and secret_fingerprint is null",
+        params![fingerprint],
+    )?;
+    let known: Option<String> =
+        tx.get("select secret_fingerprint from instance where id = 1", &[], |row| row.get(0))?;
+    Ok(known.as_deref() == Some(fingerprint))
+}
+
+/// Takes another secret. What the old one sealed (second factors) is dropped by the caller.
+pub fn change_secret(tx: &mut Tx<'_>, fingerprint: &str) -> Result<()> {
+    tx.execute("update instance set secret_fingerprint = $1 where id = 1", params![fingerprint]).map(|_| ())
+}

@@ -43,6 +43,12 @@ pub const STORE: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0003_outbox.sql"),
             postgres: include_str!("../migrations/postgres/0003_outbox.sql"),
         },
+        Migration {
+            number: 4,
+            name: "node_secret",
+            sqlite: include_str!("../migrations/sqlite/0004_node_secret.sql"),
+            postgres: include_str!("../migrations/postgres/0004_node_secret.sql"),
+        },
     ],
 };
 

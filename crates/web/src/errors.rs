@@ -7,9 +7,9 @@ use kernel::Error;
 use ui::page::{Frame, Page};
 
 use crate::App;
+use crate::answer::{Reason, html};
 use crate::desk::frame;
 use crate::signed::Visit;
-use crate::answer::{Reason, html};
 
 #[derive(Template)]
 #[template(path = "error.html")]

@@ -52,7 +52,8 @@ impl FromRequest<App> for FormWithFiles {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("multipart/form-data") {
             let Form(fields) = Form::from_request(request, app).await?;
             return Ok(Self { fields, files: Vec::new() });

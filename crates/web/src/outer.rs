@@ -61,10 +61,7 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
     } else if path.contains("%00") {
         // No name holds a NUL byte, and PostgreSQL refuses to compare with one.
         Failure(Error::NotFound).into_response()
-    } else if method == Method::GET
-        && !app.0.cache.is_off()
-        && !path.starts_with("/statique/")
-        && !visit.is_personal()
+    } else if method == Method::GET && !app.0.cache.is_off() && !path.starts_with("/statique/") && !visit.is_personal()
     {
         through_cache(&app, request, next, &asked).await
     } else {

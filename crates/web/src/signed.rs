@@ -238,7 +238,9 @@ mod tests {
 
     #[test]
     fn nobody_is_led_to_another_site() {
-        for bad in ["//mal.example", "https://mal.example", "/\\mal.example", "/\t/mal", "\\\\x", "javascript:x", "", "/é"] {
+        for bad in
+            ["//mal.example", "https://mal.example", "/\\mal.example", "/\t/mal", "\\\\x", "javascript:x", "", "/é"]
+        {
             assert_eq!(local_path(bad), "/a-faire", "{bad}");
         }
         assert_eq!(local_path("/gouvernances/x?tri=nom"), "/gouvernances/x?tri=nom");

@@ -31,7 +31,14 @@ pub fn note(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, kind: &str, 
 }
 
 /// Makes a link that only its mail holds; an earlier one of the same purpose is worth nothing any more.
-fn link(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, purpose: &str, payload: &str, lasts: i64) -> Result<Token> {
+fn link(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    purpose: &str,
+    payload: &str,
+    lasts: i64,
+) -> Result<Token> {
     tx.execute(
         "update secret_link set used_at = $3 where person = $1 and purpose = $2 and used_at is null",
         params![person, purpose, ctx.now()],
@@ -53,7 +60,9 @@ pub fn read_link(tx: &mut Tx<'_>, token: &str, purpose: &str, now: kernel::Times
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     found.ok_or_else(|| {
-        Error::Conflict("Ce lien ne sert plus : il a déjà servi, a été remplacé ou a expiré. Demandez-en un autre.".to_owned())
+        Error::Conflict(
+            "Ce lien ne sert plus : il a déjà servi, a été remplacé ou a expiré. Demandez-en un autre.".to_owned(),
+        )
     })
 }
 
@@ -93,10 +102,16 @@ pub fn invite(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, invitation: &Invit
     if let Some(known) = reads::by_email(tx, &email.key)? {
         return match known.state {
             AccountState::Active => {
-                tell(ctx, tx, &known, "Un nouveau pouvoir vous est confié", &format!(
-                    "Bonjour,\n\nVous êtes désormais {}.\n\nVous le retrouvez en vous connectant :\n\n{site}/a-faire",
-                    invitation.purpose
-                ))?;
+                tell(
+                    ctx,
+                    tx,
+                    &known,
+                    "Un nouveau pouvoir vous est confié",
+                    &format!(
+                        "Bonjour,\n\nVous êtes désormais {}.\n\nVous le retrouvez en vous connectant :\n\n{site}/a-faire",
+                        invitation.purpose
+                    ),
+                )?;
                 Ok(known.person)
             }
             AccountState::Invited => {
@@ -124,7 +139,14 @@ pub fn invite(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, invitation: &Invit
     Ok(person)
 }
 
-fn send_invitation(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, person: Id<Person>, to: &str, purpose: &str) -> Result<()> {
+fn send_invitation(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    site: &str,
+    person: Id<Person>,
+    to: &str,
+    purpose: &str,
+) -> Result<()> {
     let token = link(ctx, tx, person, "invitation", "", INVITATION)?;
     let text = format!(
         "Bonjour,\n\nVous êtes invité à rejoindre Maillage comme {purpose}.\n\nPour ouvrir votre compte, suivez ce lien. Il sert une \
@@ -151,7 +173,14 @@ fn tell(ctx: &Context<'_>, tx: &mut Tx<'_>, account: &Account, subject: &str, te
 }
 
 /// Opens the account of an invitation. `password` is hashed already.
-pub fn accept(ctx: &Context<'_>, tx: &mut Tx<'_>, token: &str, name: &str, password: &str, agent: &str) -> Result<Token> {
+pub fn accept(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    token: &str,
+    name: &str,
+    password: &str,
+    agent: &str,
+) -> Result<Token> {
     let (person, _) = use_link(ctx, tx, token, "invitation")?;
     let account = reads::lock(tx, person)?;
     if account.state != AccountState::Invited {
@@ -176,14 +205,26 @@ pub fn activate(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Resul
 }
 
 /// Counts a try to sign in before it is made; gives how long to wait instead, in minutes, if so.
-pub fn try_sign_in(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, email_key: &str, address: &str) -> Result<Option<i64>> {
+pub fn try_sign_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    secret: &Secret,
+    email_key: &str,
+    address: &str,
+) -> Result<Option<i64>> {
     let counters = [Counter::account(secret, email_key), Counter::address(secret, address)];
     let wait = throttle::take(tx, &counters, ctx.now())?;
     Ok(wait.map(|until| (until.as_micros() - ctx.now().as_micros() + 59_999_999) / 60_000_000))
 }
 
 /// After the right password: a session, whole or waiting for its second factor.
-pub fn sign_in(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, person: Id<Person>, agent: &str) -> Result<(Token, bool)> {
+pub fn sign_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    secret: &Secret,
+    person: Id<Person>,
+    agent: &str,
+) -> Result<(Token, bool)> {
     let account = reads::lock(tx, person)?;
     if account.state != AccountState::Active {
         return Err(Error::Conflict("Ce compte est fermé.".to_owned()));
@@ -209,12 +250,22 @@ fn signed_in(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, account: &Acco
 ///
 /// # Errors
 /// On `code` when it is wrong; a conflict when the first step is too old.
-pub fn second_factor(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, waiting: &str, code: &str, agent: &str) -> Result<Token> {
+pub fn second_factor(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    secret: &Secret,
+    waiting: &str,
+    code: &str,
+    agent: &str,
+) -> Result<Token> {
     let key = session_key(waiting);
-    let person = sessions::waiting_for_second_factor(tx, &key, ctx.now())?
-        .ok_or_else(|| Error::Conflict("Cette connexion a trop attendu : recommencez depuis le mot de passe.".to_owned()))?;
+    let person = sessions::waiting_for_second_factor(tx, &key, ctx.now())?.ok_or_else(|| {
+        Error::Conflict("Cette connexion a trop attendu : recommencez depuis le mot de passe.".to_owned())
+    })?;
     let account = reads::lock(tx, person)?;
-    let Some(sealed) = account.totp.clone() else { return Err(Error::Conflict("Recommencez la connexion.".to_owned())) };
+    let Some(sealed) = account.totp.clone() else {
+        return Err(Error::Conflict("Recommencez la connexion.".to_owned()));
+    };
     let shared = totp::open(secret, person, &sealed)?;
     match totp::check(&shared, code, ctx.now())? {
         Some(step) if step > account.totp_step => {
@@ -223,7 +274,8 @@ pub fn second_factor(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, waitin
         Some(_) => return Err(Error::invalid("code", "Ce code a déjà servi. Attendez le suivant.")),
         None => {
             let hash = totp::code_hash(person, code);
-            let used = tx.execute("delete from recovery_code where person = $1 and code_hash = $2", params![person, hash])?;
+            let used =
+                tx.execute("delete from recovery_code where person = $1 and code_hash = $2", params![person, hash])?;
             if used == 0 {
                 return Err(Error::invalid("code", "Ce code n'est pas le bon. Vérifiez l'heure de votre téléphone."));
             }
@@ -279,7 +331,13 @@ fn own(ctx: &Context<'_>, tx: &mut Tx<'_>) -> Result<Account> {
 }
 
 /// Changes the own password; the other sessions end.
-pub fn change_password(ctx: &Context<'_>, tx: &mut Tx<'_>, password: &str, session: &web::SessionKey, agent: &str) -> Result<()> {
+pub fn change_password(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    password: &str,
+    session: &web::SessionKey,
+    agent: &str,
+) -> Result<()> {
     let account = own(ctx, tx)?;
     tx.execute("update account set password = $2 where person = $1", params![account.person, password])?;
     sessions::close_all(tx, account.person, Some(session))?;
@@ -360,12 +418,24 @@ pub fn confirm_address(ctx: &Context<'_>, tx: &mut Tx<'_>, token: &str) -> Resul
         other => other,
     })?;
     note(ctx, tx, person, "Adresse changée", "")?;
-    tell(ctx, tx, &account, "Votre adresse a changé", "Bonjour,\n\nLes courriels de Maillage vont désormais à votre nouvelle adresse.")?;
+    tell(
+        ctx,
+        tx,
+        &account,
+        "Votre adresse a changé",
+        "Bonjour,\n\nLes courriels de Maillage vont désormais à votre nouvelle adresse.",
+    )?;
     Ok(true)
 }
 
 /// Turns the second factor on, once a code of it has been given; gives the recovery codes, shown this once.
-pub fn enable_second_factor(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, shared: &[u8], code: &str) -> Result<Vec<String>> {
+pub fn enable_second_factor(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    secret: &Secret,
+    shared: &[u8],
+    code: &str,
+) -> Result<Vec<String>> {
     let account = own(ctx, tx)?;
     let step = totp::check(shared, code, ctx.now())?
         .ok_or_else(|| Error::invalid("code", "Ce code n'est pas le bon. Vérifiez l'heure de votre téléphone."))?;

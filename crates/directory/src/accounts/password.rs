@@ -51,8 +51,7 @@ fn matches(password: &str, stored: &str) -> Result<bool> {
     let salt: Option<Vec<u8>> =
         (0..salt.len()).step_by(2).map(|at| u8::from_str_radix(salt.get(at..at + 2)?, 16).ok()).collect();
     let wanted = Digest::from_hex(digest).ok_or_else(unreadable)?;
-    let made =
-        derive(password, &salt.ok_or_else(unreadable)?, number(memory)?, number(passes)?, number(lanes)?)?;
+    let made = derive(password, &salt.ok_or_else(unreadable)?, number(memory)?, number(passes)?, number(lanes)?)?;
     // Without a shortcut at the first byte that differs.
     Ok(made.0.iter().zip(wanted.0).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0)
 }

@@ -22,7 +22,8 @@ pub fn find_person(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Person> {
     tx.get(&format!("{PERSON} where p.id = $1 and p.erased_at is null"), params![id], person)
 }
 
-const ACCOUNT: &str = "select a.person, p.name, a.email, a.state, a.password, a.totp, a.totp_step, a.subject, a.created_at
+const ACCOUNT: &str =
+    "select a.person, p.name, a.email, a.state, a.password, a.totp, a.totp_step, a.subject, a.created_at
     from account a join person p on p.id = a.person";
 
 fn account(row: &Row<'_>) -> Result<Account> {

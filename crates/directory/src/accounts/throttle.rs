@@ -28,7 +28,11 @@ impl Counter {
     }
 
     pub fn address(secret: &Secret, address: &str) -> Self {
-        Self { key: secret.mac("essais-adresse", address.as_bytes()), free: FREE_FROM_ADDRESS, most: A_DAY_FROM_ADDRESS }
+        Self {
+            key: secret.mac("essais-adresse", address.as_bytes()),
+            free: FREE_FROM_ADDRESS,
+            most: A_DAY_FROM_ADDRESS,
+        }
     }
 }
 
@@ -93,7 +97,10 @@ mod tests {
     #[test]
     fn waits_grow_then_last_the_day() {
         let minutes = |tries| wait_until(tries, FREE, A_DAY, T0, T0).map(|until| until.as_micros() / MINUTE);
-        assert_eq!((minutes(4), minutes(5), minutes(6), minutes(8), minutes(20)), (None, Some(1), Some(2), Some(8), Some(15)));
+        assert_eq!(
+            (minutes(4), minutes(5), minutes(6), minutes(8), minutes(20)),
+            (None, Some(1), Some(2), Some(8), Some(15))
+        );
         assert_eq!(minutes(25), Some(24 * 60));
     }
 

@@ -26,7 +26,12 @@ pub fn code_at(secret: &[u8], now: Timestamp) -> Result<String> {
     Ok(codes(secret)?.generate(seconds).to_string())
 }
 
-pub fn seal(secret: &Secret, person: Id<Person>, shared: &[u8], randomness: &dyn kernel::Randomness) -> Result<Vec<u8>> {
+pub fn seal(
+    secret: &Secret,
+    person: Id<Person>,
+    shared: &[u8],
+    randomness: &dyn kernel::Randomness,
+) -> Result<Vec<u8>> {
     secret.seal(PURPOSE, person.uuid().as_bytes(), shared, randomness)
 }
 

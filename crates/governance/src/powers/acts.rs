@@ -81,7 +81,10 @@ pub fn invite(
 pub fn prolong(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>, until: Option<PartialDate>) -> Result<()> {
     let power = enter(ctx, tx, id)?;
     if until.is_some_and(|until| until.last_day() < ctx.now().day()) {
-        return Err(Error::invalid("until", "Cette date est passée. Pour mettre fin au pouvoir maintenant, retirez-le."));
+        return Err(Error::invalid(
+            "until",
+            "Cette date est passée. Pour mettre fin au pouvoir maintenant, retirez-le.",
+        ));
     }
     let place = place(tx, power.reach)?;
     tx.execute(

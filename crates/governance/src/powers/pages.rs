@@ -110,16 +110,21 @@ fn give_page(head: &Head, places: Vec<Choice>, typed: &Params) -> FormPage {
         choice.selected(selected)
     });
     let value = |name: &str| typed.typed(name).to_owned();
-    forms::page(head, "Donner un pouvoir", format!("{}/donner", url::powers(&head.slug)), "Inviter et donner le pouvoir")
-        .lead("La personne reçoit un courriel ; si elle n'a pas de compte, elle l'ouvre par le lien.")
-        .field(Field::choice(Kind::Select, "role", "Pouvoir", places).required())
-        .field(Field::text("name", "Nom de la personne").autocomplete("off").required().value(value("name")))
-        .field(
-            Field::new(Kind::Email, "email", "Adresse électronique").autocomplete("off").required().value(value("email")),
-        )
-        .field(Field::text("function", "Fonction").autocomplete("off").value(value("function")))
-        .field(Field::new(Kind::Date, "until", "Jusqu'au (fin du mandat)").value(value("until")))
-        .cancel(url::powers(&head.slug))
+    forms::page(
+        head,
+        "Donner un pouvoir",
+        format!("{}/donner", url::powers(&head.slug)),
+        "Inviter et donner le pouvoir",
+    )
+    .lead("La personne reçoit un courriel ; si elle n'a pas de compte, elle l'ouvre par le lien.")
+    .field(Field::choice(Kind::Select, "role", "Pouvoir", places).required())
+    .field(Field::text("name", "Nom de la personne").autocomplete("off").required().value(value("name")))
+    .field(
+        Field::new(Kind::Email, "email", "Adresse électronique").autocomplete("off").required().value(value("email")),
+    )
+    .field(Field::text("function", "Fonction").autocomplete("off").value(value("function")))
+    .field(Field::new(Kind::Date, "until", "Jusqu'au (fin du mandat)").value(value("until")))
+    .cancel(url::powers(&head.slug))
 }
 
 /// The choices that the person who asks may give.
@@ -191,7 +196,12 @@ fn end_page(head: &Head, power: &Power, reason: &str) -> FormPage {
     let action = format!("{}/{}/retirer", url::powers(&head.slug), power.id);
     forms::page(head, "Retirer un pouvoir", action, "Retirer ce pouvoir")
         .lead(whose(power))
-        .field(Field::text("reason", "Motif").hint("Fin de mandat, changement de poste… Il n'est pas public.").required().value(reason))
+        .field(
+            Field::text("reason", "Motif")
+                .hint("Fin de mandat, changement de poste… Il n'est pas public.")
+                .required()
+                .value(reason),
+        )
         .cancel(url::powers(&head.slug))
         .danger()
 }

@@ -27,7 +27,9 @@ fn reach(governance: Option<Uuid>, body: Option<Uuid>, member: Option<Uuid>) -> 
 /// The powers that a person holds on a day.
 pub fn roles_of(tx: &mut Tx<'_>, person: Id<Person>, today: Date) -> Result<Vec<Role>> {
     tx.query(
-        &format!("select w.role, w.governance, w.body, w.member from power w where w.person = $1 and {HOLDS} order by w.id"),
+        &format!(
+            "select w.role, w.governance, w.body, w.member from power w where w.person = $1 and {HOLDS} order by w.id"
+        ),
         params![person, today.to_string()],
         |row| Ok(Role::new(row.code(0)?, reach(row.get(1)?, row.get(2)?, row.get(3)?)?)),
     )
@@ -90,7 +92,8 @@ pub struct Held {
 
 /// The powers of a person that have not ended.
 pub fn of_person(tx: &mut Tx<'_>, person: Id<Person>, today: Date) -> Result<Vec<Held>> {
-    let sql = SELECT.replace("from power w", ", g.name, g.slug from power w left join governance g on g.id = w.governance");
+    let sql =
+        SELECT.replace("from power w", ", g.name, g.slug from power w left join governance g on g.id = w.governance");
     tx.query(
         &format!("{sql} where w.person = $1 and {HOLDS} order by g.name_key, w.role, w.id"),
         params![person, today.to_string()],

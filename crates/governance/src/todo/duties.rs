@@ -1,7 +1,7 @@
 //! What is expected of a person now. Each feature adds its own; these are those of governances.
 
-use jiff::civil::Date;
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 use kernel::permission::RoleKind;
 use kernel::time::french_date;
 use kernel::{Id, Result};
@@ -94,8 +94,12 @@ fn of_manager(
         );
     }
     if count(tx, "select count(*) from body where governance = $1")? == 0 {
-        add("Créer les instances", "Aucune instance n'est déclarée.".to_owned(), "Administrer", url::administration(slug));
+        add(
+            "Créer les instances",
+            "Aucune instance n'est déclarée.".to_owned(),
+            "Administrer",
+            url::administration(slug),
+        );
     }
     Ok(())
 }
-

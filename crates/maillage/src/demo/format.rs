@@ -16,6 +16,34 @@ pub struct File {
     pub organisation: Vec<Organisation>,
     #[serde(default)]
     pub governance: Vec<Governance>,
+    #[serde(default)]
+    pub persona: Vec<Persona>,
+}
+
+/// Somebody whose place may be taken; always fictitious.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Persona {
+    pub name: Placed,
+    pub function: String,
+    pub email: String,
+    pub organisation: Option<Placed>,
+    /// What one sees from this place.
+    pub sees: String,
+    #[serde(default)]
+    pub power: Vec<Power>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Power {
+    pub role: Placed,
+    /// The address of the governance; none for the platform.
+    pub governance: Option<Placed>,
+    /// The address of a body of it.
+    pub body: Option<Placed>,
+    /// A member of it, by its organisation.
+    pub member: Option<Placed>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -30,9 +30,9 @@ use super::origin::Origin;
 
 /// Everything that later tables name by key.
 #[derive(Default)]
-struct Known {
-    organisations: HashMap<String, Id<Organisation>>,
-    governances: HashMap<String, Id<Governance>>,
+pub(super) struct Known {
+    pub(super) organisations: HashMap<String, Id<Organisation>>,
+    pub(super) governances: HashMap<String, Id<Governance>>,
 }
 
 /// Reads a file's form, without its meaning.
@@ -92,9 +92,9 @@ fn open_the_others(ctx: &Context<'_>, tx: &mut Tx<'_>, known: &Known) -> Result<
     Ok(())
 }
 
-struct Loader<'a> {
+pub(super) struct Loader<'a> {
     file: &'a DemoFile,
-    ctx: &'a Context<'a>,
+    pub(super) ctx: &'a Context<'a>,
 }
 
 impl Loader<'_> {
@@ -113,15 +113,18 @@ impl Loader<'_> {
         for governance in &content.governance {
             self.governance(tx, governance, &origin, known)?;
         }
+        for persona in &content.persona {
+            super::personas::create(self, tx, persona, known)?;
+        }
         Ok(())
     }
 
-    fn refuse(&self, place: Range<usize>, what: impl Display) -> Error {
+    pub(super) fn refuse(&self, place: Range<usize>, what: impl Display) -> Error {
         refuse(self.file, place, what)
     }
 
     /// Names the place when the act refuses; faults of the database pass as they are.
-    fn at<T>(&self, place: &Placed, outcome: Result<T>) -> Result<T> {
+    pub(super) fn at<T>(&self, place: &Placed, outcome: Result<T>) -> Result<T> {
         outcome.map_err(|error| match error {
             Error::Invalid(_) | Error::Conflict(_) | Error::NotFound | Error::Duplicate(_) | Error::Forbidden(_) => {
                 self.refuse(place.span(), error)
@@ -130,7 +133,7 @@ impl Loader<'_> {
         })
     }
 
-    fn code<T: Coded>(&self, placed: &Placed) -> Result<T> {
+    pub(super) fn code<T: Coded>(&self, placed: &Placed) -> Result<T> {
         T::from_code(placed.get_ref()).ok_or_else(|| {
             let choices: Vec<&str> = T::ALL.iter().map(|value| value.code()).collect();
             let typed = placed.get_ref();
@@ -164,7 +167,7 @@ impl Loader<'_> {
         codes.iter().map(|code| self.territory(tx, code)).collect()
     }
 
-    fn known<T: Copy>(&self, map: &HashMap<String, T>, placed: &Placed, what: &str) -> Result<T> {
+    pub(super) fn known<T: Copy>(&self, map: &HashMap<String, T>, placed: &Placed, what: &str) -> Result<T> {
         let key = placed.get_ref();
         map.get(key).copied().ok_or_else(|| self.refuse(placed.span(), format!("{what} inconnue : « {key} »")))
     }

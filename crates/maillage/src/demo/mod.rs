@@ -6,6 +6,7 @@ mod files;
 mod format;
 mod load;
 mod origin;
+mod personas;
 
 use std::path::Path;
 

@@ -94,6 +94,29 @@ impl Town {
         send(&self.router, request(Method::GET, path, &[])).await
     }
 
+    /// Takes the place of a persona of the demonstration, by the beginning of its address (« gestionnaire »).
+    pub async fn as_(&self, persona: &str) -> Browser<'_> {
+        let mut browser = self.browser();
+        let page = browser.get("/demonstration/personnages").await;
+        let key = format!("{persona}@exemple.fictif");
+        let id: String = self
+            .read(move |tx| {
+                tx.get("select person from account where email_key = $1", store::params![key], |row| {
+                    row.get::<uuid::Uuid>(0)
+                })
+            })
+            .await
+            .to_string();
+        assert!(page.text().contains(&id), "{persona} is not on the page of personas");
+        browser.post("/demonstration/personnages", &[("personnage", &id)]).await.is(303);
+        browser
+    }
+
+    /// A browser without a session.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser { router: &self.router, cookies: Vec::new() }
+    }
+
     pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Reply {
         send(&self.router, request(Method::GET, path, headers)).await
     }
@@ -134,6 +157,59 @@ impl Town {
     }
 }
 
+/// A browser: keeps cookies, sends forms, does not follow redirections.
+pub struct Browser<'a> {
+    router: &'a axum::Router,
+    pub cookies: Vec<(String, String)>,
+}
+
+impl Browser<'_> {
+    pub async fn get(&mut self, path: &str) -> Reply {
+        let request = request(Method::GET, path, &[]);
+        self.send(request).await
+    }
+
+    /// Sends a form.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body: String = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", web::encode(name), web::encode(value)))
+            .collect::<Vec<_>>()
+            .join("&");
+        let mut request = request(
+            Method::POST,
+            path,
+            &[("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")],
+        );
+        *request.body_mut() = Body::from(body);
+        self.send(request).await
+    }
+
+    /// Sends a form and reads the page it leads to.
+    pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let reply = self.post(path, fields).await.is(303);
+        let place = reply.header("location").to_owned();
+        self.get(&place).await
+    }
+
+    pub async fn send(&mut self, mut request: Request<Body>) -> Reply {
+        if !self.cookies.is_empty() {
+            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request.headers_mut().insert("cookie", cookies.join("; ").parse().unwrap());
+        }
+        let reply = send(self.router, request).await;
+        for cookie in reply.headers.get_all("set-cookie") {
+            let (pair, rest) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            if !rest.contains("Max-Age=0") {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        reply
+    }
+}
+
 /// Another node of the same town.
 pub struct Node {
     pub app: App,
@@ -151,7 +227,8 @@ fn node(url: &DatabaseUrl, clock: &Arc<FixedClock>, change: impl FnOnce(&mut Set
     let mut settings = Settings { demonstration: true, ..Settings::default() };
     change(&mut settings);
     let randomness = Arc::new(SeededRandomness::new(7 + u64::from(NUMBER.fetch_add(1, Ordering::SeqCst))));
-    let app = App::new(store, settings, Arc::<FixedClock>::clone(clock), randomness);
+    let keys = maillage::keys(kernel::Secret::new([9; 32]));
+    let app = App::new(store, settings, Arc::<FixedClock>::clone(clock), randomness, keys);
     let router = serve_routes(routes(), &app);
     (app, router)
 }

@@ -77,7 +77,9 @@ async fn page(desk: &Desk, typed: &Params) -> Result<AccountPage, Error> {
     Ok(AccountPage {
         identity: vec![
             Field::text("name", "Nom").autocomplete("name").required().value(kept("name", &known.name)),
-            Field::text("function", "Fonction").autocomplete("organization-title").value(kept("function", &known.function)),
+            Field::text("function", "Fonction")
+                .autocomplete("organization-title")
+                .value(kept("function", &known.function)),
         ],
         password: vec![
             Field::new(Kind::Password, "current", "Mot de passe actuel").autocomplete("current-password").required(),
@@ -138,7 +140,8 @@ pub async fn confirm_password(desk: &Desk, field: &'static str, typed: &str) -> 
     let account = desk.read(move |tx| store::by_person(tx, person)).await?;
     let without = account.password.is_none();
     if without || !password::verify(typed.to_owned(), account.password.clone()).await? {
-        let message = if without { "Ce compte n'a pas de mot de passe." } else { "Ce n'est pas votre mot de passe actuel." };
+        let message =
+            if without { "Ce compte n'a pas de mot de passe." } else { "Ce n'est pas votre mot de passe actuel." };
         return Err(Error::invalid(field, message));
     }
     Ok(account)

@@ -138,4 +138,3 @@ pub async fn send_address(desk: Desk, Form(form): Form) -> Answer {
         Err(other) => Err(other.into()),
     }
 }
-

@@ -31,7 +31,11 @@ struct EnablePage {
 
 impl Page for EnablePage {
     fn title(&self) -> String {
-        if self.errors.is_empty() { "Double authentification".into() } else { "Erreur : Double authentification".into() }
+        if self.errors.is_empty() {
+            "Double authentification".into()
+        } else {
+            "Erreur : Double authentification".into()
+        }
     }
     fn crumb(&self) -> String {
         "Double authentification".to_owned()
@@ -97,9 +101,11 @@ pub async fn show(desk: Desk) -> Answer {
         return desk.form(&disable_page());
     }
     if account.password.is_none() {
-        return Err(Error::Conflict("Ce compte n'a pas de mot de passe : la double authentification est celle de votre fournisseur \
+        return Err(Error::Conflict(
+            "Ce compte n'a pas de mot de passe : la double authentification est celle de votre fournisseur \
                                     d'identité."
-            .to_owned())
+                .to_owned(),
+        )
         .into());
     }
     let mut shared = [0; 20];

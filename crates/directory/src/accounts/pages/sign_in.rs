@@ -49,10 +49,8 @@ pub async fn send(desk: Desk, Form(form): Form) -> Answer {
     let Ok(email) = Email::parse(&typed) else { return again(&desk, WRONG.to_owned()) };
     let (secret, key, address) = (desk.app.secret().clone(), email.key.clone(), desk.address().to_owned());
     let counting = secret.clone();
-    let counted = desk
-        .app
-        .act(Who::visitor(), move |ctx, tx| acts::try_sign_in(ctx, tx, &counting, &key, &address))
-        .await?;
+    let counted =
+        desk.app.act(Who::visitor(), move |ctx, tx| acts::try_sign_in(ctx, tx, &counting, &key, &address)).await?;
     if let Some(minutes) = counted {
         let plural = if minutes > 1 { "s" } else { "" };
         let message = format!("Trop d'essais. Attendez {minutes} minute{plural}, ou demandez un nouveau mot de passe.");
@@ -77,7 +75,8 @@ pub async fn send(desk: Desk, Form(form): Form) -> Answer {
             acts::sign_in(ctx, tx, &secret, person, &agent)
         })
         .await?;
-    let mut answer = if second { see_other(&format!("/connexion/code?suite={}", encode(&next)))? } else { see_other(&next)? };
+    let mut answer =
+        if second { see_other(&format!("/connexion/code?suite={}", encode(&next)))? } else { see_other(&next)? };
     open_session(&desk.app, &mut answer, &token.0, sessions::LONGEST / 1_000_000)?;
     Ok(answer)
 }
@@ -109,18 +108,15 @@ pub async fn send_code(desk: Desk, Form(form): Form) -> Answer {
     let counting = secret.clone();
     // Codes are counted as passwords are: six digits are soon tried.
     let key = format!("code:{person}");
-    let counted = desk
-        .app
-        .act(Who::visitor(), move |ctx, tx| acts::try_sign_in(ctx, tx, &counting, &key, &address))
-        .await?;
+    let counted =
+        desk.app.act(Who::visitor(), move |ctx, tx| acts::try_sign_in(ctx, tx, &counting, &key, &address)).await?;
     if let Some(minutes) = counted {
         let message = format!("Trop d'essais. Attendez {minutes} min.");
         return desk.form_again(code_page(&next), Error::invalid("code", message));
     }
     let (code, agent) = (form.typed("code").to_owned(), desk.agent().to_owned());
     let who = Who::person(person.uuid(), None, Vec::new());
-    let done =
-        desk.app.act(who, move |ctx, tx| acts::second_factor(ctx, tx, &secret, &waiting, &code, &agent)).await;
+    let done = desk.app.act(who, move |ctx, tx| acts::second_factor(ctx, tx, &secret, &waiting, &code, &agent)).await;
     match done {
         Ok(token) => {
             let mut answer = see_other(&next)?;
@@ -134,7 +130,9 @@ pub async fn send_code(desk: Desk, Form(form): Form) -> Answer {
 fn forgotten_page(email: &str) -> FormPage {
     FormPage::new("Mot de passe oublié", "/connexion/oubli", "Recevoir un lien")
         .lead("Nous envoyons un lien pour choisir un nouveau mot de passe.")
-        .field(Field::new(Kind::Email, "email", "Adresse électronique").autocomplete("username").required().value(email))
+        .field(
+            Field::new(Kind::Email, "email", "Adresse électronique").autocomplete("username").required().value(email),
+        )
         .trail(vec![Crumb::new("Se connecter", "/connexion")])
 }
 
@@ -161,7 +159,10 @@ pub async fn send_forgotten(desk: Desk, Form(form): Form) -> Answer {
             }
         });
     }
-    desk.done("/connexion", "Si un compte a cette adresse, un courriel avec un lien vient de partir. Il sert pendant une heure.")
+    desk.done(
+        "/connexion",
+        "Si un compte a cette adresse, un courriel avec un lien vient de partir. Il sert pendant une heure.",
+    )
 }
 
 pub async fn sign_out(desk: Desk) -> Answer {

@@ -44,7 +44,8 @@ stories! {
     }
 
     async fn an_act_that_fails_queues_nothing(town: Town) {
-        let failed = town.act(&Who::operator(), |ctx, tx| {
+        let operator = Who::operator();
+        let failed = town.act(&operator, |ctx, tx| {
             outbox::queue(ctx, tx, &message("elise@exemple.fr"))?;
             Err::<(), _>(Error::Conflict("non".to_owned()))
         });
@@ -153,8 +154,9 @@ stories! {
         let waiting = town.only_mail().await;
         assert_eq!((waiting.to.as_str(), waiting.subject.as_str()), ("e…@exemple.fr", "Votre accès à Maillage"));
         let id = waiting.id;
-        let retry = || town.act(&Who::operator(), move |ctx, tx| outbox::retry_now(ctx, tx, id));
-        let abandon = || town.act(&Who::operator(), move |ctx, tx| outbox::abandon(ctx, tx, id));
+        let operator = Who::operator();
+        let retry = || town.act(&operator, move |ctx, tx| outbox::retry_now(ctx, tx, id));
+        let abandon = || town.act(&operator, move |ctx, tx| outbox::abandon(ctx, tx, id));
 
         // While a node sends it, nobody touches it.
         let taken = town.app.store().write(|tx| outbox::claim(tx, NOW, "a")).await.unwrap().unwrap();
