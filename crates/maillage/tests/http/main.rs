@@ -15,6 +15,7 @@
 #[macro_use]
 mod town;
 
+mod accounts;
 mod acts;
 mod cache;
 mod documents;

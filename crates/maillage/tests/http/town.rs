@@ -217,6 +217,10 @@ pub struct Node {
 }
 
 impl Node {
+    pub fn browser(&self) -> Browser<'_> {
+        Browser { router: &self.router, cookies: Vec::new() }
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         send(&self.router, request(Method::GET, path, &[])).await
     }
