@@ -91,9 +91,9 @@ impl Delivery {
     /// lasts, or another node would send it again.
     async fn note(&self, taken: &Taken, outcome: &std::result::Result<(), Failure>, lease_end: Instant) {
         let (id, attempt) = (taken.id, taken.attempt);
-        if let Err(Failure { reason, permanent }) = outcome {
-            let reason = reason.replace(&taken.to, &outbox::masked(&taken.to));
-            tracing::warn!(%id, attempt, reason, permanent, "a message has not gone");
+        if let Err(failure) = outcome {
+            let reason = failure.without_address(&taken.to);
+            tracing::warn!(%id, attempt, reason, permanent = failure.permanent, "a message has not gone");
         }
         loop {
             let (taken, ended, now) = (taken.clone(), outcome.clone(), self.clock.now());

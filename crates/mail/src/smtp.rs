@@ -1,7 +1,6 @@
 //! SMTP, a connection a message. The steps are taken one by one, so that a refusal of the server's own (password, sender)
 //! is told from a refusal of the message: the first waits for the operator, the second is final.
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use lettre::transport::smtp::Error;
@@ -25,7 +24,7 @@ pub async fn send(server: &Server, host: &str, message: &Composed) -> Result<(),
         Ok(std::net::IpAddr::V6(address)) => ClientId::Ipv6(address),
         Err(_) => ClientId::Domain(host.to_owned()),
     };
-    let mut connection = connect(server, &hello).await.map_err(|fault| later(server, &fault))?;
+    let mut connection = connect(server, &hello).await?;
     let handed = hand_over(server, &mut connection, message).await;
     // Beside the answer: whatever happens to the farewell, an accepted message is accepted.
     tokio::spawn(async move {
@@ -34,19 +33,26 @@ pub async fn send(server: &Server, host: &str, message: &Composed) -> Result<(),
     handed
 }
 
-async fn connect(server: &Server, hello: &ClientId) -> Result<AsyncSmtpConnection, Error> {
+async fn connect(server: &Server, hello: &ClientId) -> Result<AsyncSmtpConnection, Failure> {
+    let unprotected = |fault: Error| Failure {
+        reason: format!("La connexion au serveur {server} ne peut pas être protégée : {}.", cause(&fault)),
+        permanent: false,
+    };
     let tls = TlsParameters::builder(server.host.clone())
         .dangerous_accept_invalid_certs(server.tls == Tls::WhenOffered)
-        .build()?;
+        .dangerous_accept_invalid_hostnames(server.tls == Tls::WhenOffered)
+        .build()
+        .map_err(unprotected)?;
     let wrapper = (server.tls == Tls::Implicit).then(|| tls.clone());
     let place = (server.host.as_str(), server.port);
-    let mut connection = AsyncSmtpConnection::connect_tokio1(place, Some(CONNECT_LIMIT), hello, wrapper, None).await?;
+    let connecting = AsyncSmtpConnection::connect_tokio1(place, Some(CONNECT_LIMIT), hello, wrapper, None);
+    let mut connection = connecting.await.map_err(|fault| later(server, &fault))?;
     if server.tls == Tls::Required || (server.tls == Tls::WhenOffered && connection.can_starttls()) {
-        connection.starttls(tls, hello).await?;
+        connection.starttls(tls, hello).await.map_err(unprotected)?;
     }
     if let Some((user, password)) = &server.credentials {
         let credentials = Credentials::new(user.clone(), password.clone());
-        connection.auth(DEFAULT_MECHANISMS, &credentials).await?;
+        connection.auth(DEFAULT_MECHANISMS, &credentials).await.map_err(|fault| later(server, &fault))?;
     }
     Ok(connection)
 }
@@ -88,12 +94,20 @@ fn refused(server: &Server, fault: &Error) -> Failure {
 }
 
 fn reason(server: &Server, fault: &Error) -> String {
-    let cause = fault.source().map(ToString::to_string).unwrap_or_default();
+    let cause = cause(fault);
     match fault.status() {
         Some(code) if fault.is_permanent() => format!("Le serveur {server} refuse : {code} {cause}"),
         Some(code) => format!("Le serveur {server} refuse pour le moment : {code} {cause}"),
         None if fault.is_timeout() => format!("Le serveur {server} ne répond pas à temps."),
-        None if fault.is_tls() => format!("La connexion au serveur {server} ne peut pas être protégée : {cause}"),
-        None => format!("Le serveur {server} ne peut pas être joint : {fault}"),
+        None => format!("Le serveur {server} ne peut pas être joint : {cause}."),
     }
+}
+
+/// What began it, without what each layer says of it.
+fn cause(fault: &Error) -> String {
+    let mut cause: &dyn std::error::Error = fault;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
 }

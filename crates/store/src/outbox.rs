@@ -170,11 +170,18 @@ pub struct Failure {
     pub permanent: bool,
 }
 
+impl Failure {
+    /// The reason as the queue and the log show it: servers repeat the address in what they say.
+    pub fn without_address(&self, to: &str) -> String {
+        // Anything shorter would be found in the words themselves.
+        if to.contains('@') { self.reason.replace(to, &masked(to)) } else { self.reason.clone() }
+    }
+}
+
 /// Notes that an attempt failed: the message waits longer and longer, or is given up. False when it was no longer this
 /// node's to say.
 pub fn failed(tx: &mut Tx<'_>, taken: &Taken, now: Timestamp, failure: &Failure) -> Result<bool> {
-    // Servers repeat the address in what they say.
-    let reason = bounded(&one_line(&failure.reason.replace(&taken.to, &masked(&taken.to))));
+    let reason = bounded(&one_line(&failure.without_address(&taken.to)));
     let wait = usize::try_from(taken.attempt - 1).ok().and_then(|done| BACK_OFF.get(done));
     let changed = match wait {
         Some(wait) if !failure.permanent => tx.execute(
@@ -343,6 +350,14 @@ mod tests {
         assert_eq!(masked("jeanne.martin@exemple.fr"), "j…@exemple.fr");
         assert_eq!(masked("élise"), "é…");
         assert_eq!(masked(""), "…");
+    }
+
+    #[test]
+    fn a_reason_does_not_repeat_the_address() {
+        let failure = Failure { reason: "550 <jeanne@exemple.fr> unknown".to_owned(), permanent: true };
+        assert_eq!(failure.without_address("jeanne@exemple.fr"), "550 <j…@exemple.fr> unknown");
+        assert_eq!(failure.without_address(""), failure.reason);
+        assert_eq!(failure.without_address("n"), failure.reason);
     }
 
     #[test]

@@ -26,7 +26,7 @@ const NEEDS: [Need; 5] = [
     Need { name: "fonts", met: has_fonts, packages: &["fonts-dejavu-core", "fonts-liberation"] },
     Need { name: "PostgreSQL", met: || postgres::programs().is_some(), packages: &["postgresql"] },
     Need { name: "Node.js with npm", met: || node_major().is_some() && npm_answers(), packages: &["nodejs", "npm"] },
-    Need { name: "a mail server (aiosmtpd)", met: has_aiosmtpd, packages: &["python3-aiosmtpd"] },
+    Need { name: "a mail server (aiosmtpd)", met: has_aiosmtpd, packages: &["python3-aiosmtpd", "openssl"] },
 ];
 
 /// Installs what is missing; an error says in one line what could not be.
@@ -67,7 +67,9 @@ fn has_fonts() -> bool {
 }
 
 fn has_aiosmtpd() -> bool {
-    quietly(Command::new("python3").args(["-c", "import aiosmtpd"])).is_ok()
+    // Debian's own Python, for which the package is; openssl makes the certificate of a test.
+    let python = quietly(Command::new("/usr/bin/python3").args(["-c", "import aiosmtpd"]));
+    python.and_then(|_| quietly(Command::new("openssl").arg("version"))).is_ok()
 }
 
 fn npm_answers() -> bool {

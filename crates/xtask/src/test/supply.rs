@@ -25,7 +25,8 @@ const BANNED: [(&str, &str); 9] = [
 ];
 
 /// Names that may stand in two versions. A new one is looked at first: often a feature or a version brings it.
-const DOUBLES: [&str; 7] = ["const-oid", "fallible-iterator", "getrandom", "hashbrown", "rand", "rand_core", "syn"];
+const DOUBLES: [&str; 8] =
+    ["base64", "const-oid", "fallible-iterator", "getrandom", "hashbrown", "rand", "rand_core", "syn"];
 
 #[derive(Deserialize)]
 struct Metadata {

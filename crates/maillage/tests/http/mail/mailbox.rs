@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 
+/// Debian's own, for which its packages are; another one may come first in the path.
+const PYTHON: &str = "/usr/bin/python3";
+
 /// A folder that goes with the test.
 pub struct Folder(PathBuf);
 
@@ -48,7 +51,7 @@ pub struct Read(Value);
 
 impl Read {
     pub fn bytes(bytes: &[u8]) -> Self {
-        let mut parser = Command::new("python3")
+        let mut parser = Command::new(PYTHON)
             .args(["-c", include_str!("parse.py")])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -121,7 +124,7 @@ impl MailServer {
     }
 
     fn with(options: &[&str], folder: Folder) -> Self {
-        let mut process = Command::new("python3")
+        let mut process = Command::new(PYTHON)
             .args(["-c", include_str!("server.py")])
             .arg(folder.path())
             .args(options)

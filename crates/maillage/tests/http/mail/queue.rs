@@ -44,8 +44,8 @@ stories! {
     }
 
     async fn an_act_that_fails_queues_nothing(town: Town) {
-        let operator = Who::operator();
-        let failed = town.act(&operator, |ctx, tx| {
+        let who = Who::operator();
+        let failed = town.act(&who, |ctx, tx| {
             outbox::queue(ctx, tx, &message("elise@exemple.fr"))?;
             Err::<(), _>(Error::Conflict("non".to_owned()))
         });
@@ -137,8 +137,8 @@ stories! {
         assert_eq!(sent.envelope.to().len(), 1);
         assert_eq!(read.text().trim_end(), "Un deux\n.\ntrois");
 
-        town.clock.set(at(1));
-        for to in ["elise@exemple.fr\r\nBcc: voleur@exemple.fr", "elise@exemple.fr, voleur@exemple.fr", "elise", "", "\0"] {
+        for (to, minutes) in ["elise@exemple.fr\r\nBcc: voleur@exemple.fr", "elise@exemple.fr, voleur@exemple.fr", "elise", "", "\0"].into_iter().zip(1..) {
+            town.clock.set(at(minutes));
             town.queue(message(to)).await;
             assert!(matches!(delivery.step().await, Ok(Step::Failed(failure)) if failure.permanent), "{to:?}");
             let refused = town.mail().await.remove(0);
@@ -154,9 +154,9 @@ stories! {
         let waiting = town.only_mail().await;
         assert_eq!((waiting.to.as_str(), waiting.subject.as_str()), ("e…@exemple.fr", "Votre accès à Maillage"));
         let id = waiting.id;
-        let operator = Who::operator();
-        let retry = || town.act(&operator, move |ctx, tx| outbox::retry_now(ctx, tx, id));
-        let abandon = || town.act(&operator, move |ctx, tx| outbox::abandon(ctx, tx, id));
+        let who = Who::operator();
+        let retry = || town.act(&who, move |ctx, tx| outbox::retry_now(ctx, tx, id));
+        let abandon = || town.act(&who, move |ctx, tx| outbox::abandon(ctx, tx, id));
 
         // While a node sends it, nobody touches it.
         let taken = town.app.store().write(|tx| outbox::claim(tx, NOW, "a")).await.unwrap().unwrap();
