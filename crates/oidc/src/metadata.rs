@@ -86,8 +86,7 @@ pub struct Source<'a> {
 
 impl Source<'_> {
     async fn fetch(&self) -> Result<Metadata, Fault> {
-        let http = |request| self.wire.call(request);
-        let metadata = Metadata::discover_async(self.issuer.clone(), &http).await.map_err(unusable)?;
+        let metadata = Metadata::discover_async(self.issuer.clone(), self.wire).await.map_err(unusable)?;
         let extra = metadata.additional_metadata();
         let browser =
             [Some(metadata.authorization_endpoint().url()), extra.end_session_endpoint.as_ref().map(|end| end.url())];

@@ -129,8 +129,7 @@ impl Inner {
             if !saved.verifier.is_empty() {
                 request = request.set_pkce_verifier(PkceCodeVerifier::new(saved.verifier.clone()));
             }
-            let http = |request| self.wire.call(request);
-            request.request_async(&http).await.map_err(no_tokens)?
+            request.request_async(&self.wire).await.map_err(no_tokens)?
         };
         let id_token = tokens.id_token().ok_or_else(|| Fault::refused("the token endpoint gave no id token"))?;
         let access = tokens.access_token();
@@ -164,7 +163,7 @@ impl Inner {
             .header(AUTHORIZATION, bearer)
             .body(Vec::new())
             .map_err(|_| Fault::refused("the userinfo endpoint is not an address"))?;
-        let answer = self.wire.call(request).await?;
+        let answer = self.wire.send(request).await?;
         if answer.status() != StatusCode::OK {
             return Err(Fault::refused(format!("userinfo answered {}", answer.status())));
         }

@@ -1,11 +1,12 @@
 //! HTTP to the provider: bounded in time and size, no redirect followed, only to safe addresses.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::{Error, Result};
 use openidconnect::url::Url;
-use openidconnect::{HttpRequest, HttpResponse, http};
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 use reqwest::{Client, Request, redirect};
 use rustls::{ClientConfig, RootCertStore};
 
@@ -54,7 +55,7 @@ impl Wire {
     }
 
     /// One request. An answer of the 200s or 400s comes back whole; anything else is a fault.
-    pub async fn call(&self, request: HttpRequest) -> Result<HttpResponse, WireFault> {
+    pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, WireFault> {
         let address = request.uri().to_string();
         let url = Url::parse(&address).map_err(|_| WireFault::Refused("unreadable address".to_owned()))?;
         if !safe(&url, self.allow_http_loopback) {
@@ -82,6 +83,16 @@ impl Wire {
         *response.status_mut() = status;
         *response.headers_mut() = headers;
         Ok(response)
+    }
+}
+
+/// How the library sends. The type is written out: with a closure, the futures of this crate were not `Send`.
+impl<'c> AsyncHttpClient<'c> for Wire {
+    type Error = WireFault;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, WireFault>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
     }
 }
 
