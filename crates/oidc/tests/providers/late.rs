@@ -13,9 +13,20 @@ use crate::{provider, settings};
 
 const LIMIT: Duration = Duration::from_millis(400);
 
+/// Far more than the limit, for a machine that is busy; far less than for ever.
+const IN_TIME: Duration = Duration::from_secs(10);
+
 fn hurried(issuer: &str) -> Provider {
+    within(issuer, LIMIT)
+}
+
+fn patient(issuer: &str) -> Provider {
+    within(issuer, Duration::from_secs(20))
+}
+
+fn within(issuer: &str, timeout: Duration) -> Provider {
     let clock = FixedClock::at(Timestamp::from_micros(NOW * 1_000_000));
-    provider(Settings { timeout: LIMIT, ..settings(issuer) }, Arc::new(clock))
+    provider(Settings { timeout, ..settings(issuer) }, Arc::new(clock))
 }
 
 fn saved() -> Saved {
@@ -46,7 +57,7 @@ async fn a_late_answer_is_not_waited_for() {
         stage.expect(&saved().nonce);
         let error = hurried(&stage.base).finish("code", &saved()).await.expect_err(what);
         assert!(is_down(&error), "{what}: {error:?}");
-        assert!(began.elapsed() < LIMIT * 3, "{what}: {:?}", began.elapsed());
+        assert!(began.elapsed() < IN_TIME, "{what}: {:?}", began.elapsed());
     }
 }
 
@@ -64,7 +75,7 @@ async fn everybody_who_waits_for_a_silent_provider_is_answered_in_time() {
     for one in waiting {
         assert!(is_down(&one.await.unwrap().unwrap_err()));
     }
-    assert!(began.elapsed() < LIMIT * 3, "{:?}", began.elapsed());
+    assert!(began.elapsed() < IN_TIME, "{:?}", began.elapsed());
 }
 
 #[tokio::test]
@@ -72,7 +83,7 @@ async fn a_provider_that_is_down_says_so() {
     let log = Log::start();
     // Nobody listens on a port that was just given back.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let client = hurried(&format!("http://127.0.0.1:{port}"));
+    let client = patient(&format!("http://127.0.0.1:{port}"));
     assert!(is_down(&client.start().await.unwrap_err()));
     assert!(is_down(&client.finish("code", &saved()).await.unwrap_err()));
     assert!(is_down(&client.logout_url("token", "state").await.unwrap_err()));
@@ -93,7 +104,7 @@ async fn its_own_errors_are_its_own() {
     for (what, twist) in cases {
         let stage = forger::start(twist);
         stage.expect(&saved().nonce);
-        let error = hurried(&stage.base).finish("code", &saved()).await.expect_err(what);
+        let error = patient(&stage.base).finish("code", &saved()).await.expect_err(what);
         assert!(is_down(&error), "{what}: {error:?}");
     }
 }
@@ -118,7 +129,7 @@ async fn a_site_that_is_not_known_is_said_to_be_badly_set() {
         let log = Log::start();
         let stage = forger::start(twist);
         stage.expect(&saved().nonce);
-        let error = hurried(&stage.base).finish("code", &saved()).await.expect_err(what);
+        let error = patient(&stage.base).finish("code", &saved()).await.expect_err(what);
         assert!(matches!(&error, Error::Unavailable(text) if text.contains("mal réglée")), "{what}: {error:?}");
         assert!(!log.text().contains("\nforged line"), "{what}");
     }
@@ -131,6 +142,6 @@ async fn a_code_that_is_too_old_is_said_to_be_so() {
             Reply::Json(400, json!({"error": "invalid_grant", "error_description": "grant request is invalid"}))
         })
     });
-    let error = hurried(&stage.base).finish("code", &saved()).await.unwrap_err();
+    let error = patient(&stage.base).finish("code", &saved()).await.unwrap_err();
     assert!(matches!(&error, Error::Conflict(text) if text.contains("a expiré ou a déjà servi")), "{error:?}");
 }

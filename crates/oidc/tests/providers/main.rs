@@ -1,5 +1,13 @@
 //! The client against a real provider (npm `oidc-provider`, from `e2e/`) and against one that forges its answers.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 mod forged;
 mod forger;
 mod kept;
