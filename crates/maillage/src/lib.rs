@@ -4,6 +4,7 @@ pub mod cli;
 pub mod config;
 pub mod database;
 pub mod demo;
+mod moving;
 pub mod serve;
 mod site;
 

@@ -24,6 +24,7 @@ mod governances;
 mod kill;
 mod matrix;
 mod members;
+mod moving;
 mod pages;
 mod process;
 mod register;
