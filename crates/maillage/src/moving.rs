@@ -52,32 +52,21 @@ pub async fn write(config: &Config, target: &Target, done: &str) -> Outcome {
     Ok(())
 }
 
-/// Fills a new database from a file, and brings it to the schema of this program.
+/// Fills a new database from a file, and brings it to the schema of this program. When that fails, a file that SQLite has
+/// made stays, empty: another program may be about to fill it.
 pub async fn load(config: &Config, source: &Source, restore: bool) -> Outcome {
     // The file first: one that is of no use must leave no database behind.
     let archive = Archive::open(&source.file, SCHEMA).map_err(tell)?;
     let manifest = archive.manifest().clone();
-    let created = match &config.database {
-        DatabaseUrl::Sqlite(path) if !path.exists() => Some(path),
-        _ => None,
-    };
     let store = open(config)?;
     let load = async {
         refuse_unless_empty(&store)?;
         store.load_archive(archive, SCHEMA, restore, SystemClock.now()).await.map_err(tell)
     };
     let loaded = tokio::select! {
-        loaded = load => loaded,
-        () = asked_to_stop() => Err(STOPPED.to_owned()),
+        loaded = load => loaded?,
+        () = asked_to_stop() => return Err(STOPPED.to_owned()),
     };
-    if loaded.is_err()
-        && let Some(path) = created
-    {
-        drop(store);
-        remove_database(path);
-        return loaded.map(|_| ());
-    }
-    let loaded = loaded?;
     store.settle().await;
     let done = if restore { "Base restaurée" } else { "Base reprise" };
     println!("{done} : {} ({}).", store.url(), content(&manifest));
@@ -106,16 +95,6 @@ fn register(manifest: &Manifest) -> String {
 fn megabytes(bytes: u64) -> String {
     let tenths = (bytes + 50_000) / 100_000;
     format!("{} Mo", number_fr(&format!("{}.{}", tenths / 10, tenths % 10)))
-}
-
-/// What the engine leaves of a file that it has just created and never filled.
-fn remove_database(path: &Path) {
-    for end in ["", "-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        // It may never have been made.
-        let _ = fs::remove_file(name);
-    }
 }
 
 /// A file being written beside the one that it will be, gone when it is not published.

@@ -46,7 +46,7 @@ fn write(
         return Err(Error::Unavailable("Cette base n'a pas été initialisée : il n'y a rien à sauvegarder.".to_owned()));
     };
     let (entries, digest) = register::head(tx)?;
-    let mut zip = ZipWriter::new(Output { inner: BufWriter::new(&mut file), fault: None });
+    let mut zip = ZipWriter::new(Output::new(&mut file));
     // Every member has the same date, 1980-01-01, the first that a zip can tell.
     let options = SimpleFileOptions::default().last_modified_time(DateTime::DEFAULT).unix_permissions(0o600);
     zip.start_file(MIME_MEMBER, options.compression_method(CompressionMethod::Stored)).map_err(refused)?;
@@ -149,32 +149,59 @@ fn failed(fault: io::Error) -> Error {
 struct Output<'a> {
     inner: BufWriter<&'a mut File>,
     fault: Option<io::Error>,
+    /// Where the file would be without the fault.
+    place: u64,
+    end: u64,
 }
 
-impl Output<'_> {
-    fn tried<T>(&mut self, outcome: io::Result<T>, instead: T) -> io::Result<T> {
-        if self.fault.is_some() {
-            return Ok(instead);
-        }
+impl<'a> Output<'a> {
+    fn new(file: &'a mut File) -> Self {
+        Self { inner: BufWriter::new(file), fault: None, place: 0, end: 0 }
+    }
+
+    fn kept<T>(&mut self, outcome: io::Result<T>) -> io::Result<T> {
         outcome.inspect_err(|fault| self.fault = Some(fault.kind().into()))
+    }
+
+    fn move_to(&mut self, place: u64) -> u64 {
+        self.place = place;
+        self.end = self.end.max(place);
+        place
     }
 }
 
 impl Write for Output<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let outcome = if self.fault.is_some() { Ok(bytes.len()) } else { self.inner.write(bytes) };
-        self.tried(outcome, bytes.len())
+        let mut count = bytes.len();
+        if self.fault.is_none() {
+            let written = self.inner.write(bytes);
+            count = self.kept(written)?;
+        }
+        self.move_to(self.place + count as u64);
+        Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let outcome = if self.fault.is_some() { Ok(()) } else { self.inner.flush() };
-        self.tried(outcome, ())
+        if self.fault.is_some() {
+            return Ok(());
+        }
+        let flushed = self.inner.flush();
+        self.kept(flushed)
     }
 }
 
 impl Seek for Output<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let outcome = if self.fault.is_some() { Ok(0) } else { self.inner.seek(to) };
-        self.tried(outcome, 0)
+        let place = if self.fault.is_none() {
+            let moved = self.inner.seek(to);
+            self.kept(moved)?
+        } else {
+            match to {
+                SeekFrom::Start(place) => place,
+                SeekFrom::End(more) => self.end.saturating_add_signed(more),
+                SeekFrom::Current(more) => self.place.saturating_add_signed(more),
+            }
+        };
+        Ok(self.move_to(place))
     }
 }

@@ -4,16 +4,17 @@ use maillage::SCHEMA;
 use store::migrations::Standing;
 use store::{Migration, Migrations, Store};
 
-use super::{BOTH, founded, load, members, number, previous_archive, run, write};
+use super::{BOTH, founded, load, members, number, previous_archive, run, small, write};
 use crate::process::{Folder, SERVE, Server};
 use crate::town::{Engine, TestDatabase};
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/",
     "/gouvernances",
     "/gouvernances/grain-vendee",
     "/gouvernances/grain-vendee/membres",
-    "/organisations",
+    "/structures",
+    "/gouvernances/grain-vendee/conventions",
     "/territoires/departement-85",
     "/registre",
     "/statistiques",
@@ -114,7 +115,7 @@ fn with_later(count: usize) -> &'static [Migrations] {
 fn later_steps_are_applied_after_the_load_and_see_its_rows() {
     let folder = Folder::new();
     let [none, one] = ["zero.zip", "une.zip"].map(|name| folder.path().join(name));
-    let source = TestDatabase::copy_of_template(Engine::Sqlite);
+    let source = small(Engine::Sqlite);
     run(async {
         let store = Store::open(&source.url, 2).unwrap();
         write(&store, SCHEMA, &none).await;
@@ -163,7 +164,7 @@ fn an_archive_of_a_newer_version_is_refused() {
 fn a_schema_that_is_ahead_of_the_archive_needs_a_new_database() {
     let folder = Folder::new();
     let path = folder.path().join("a.zip");
-    let source = TestDatabase::copy_of_template(Engine::Sqlite);
+    let source = small(Engine::Sqlite);
     run(async { write(&Store::open(&source.url, 2).unwrap(), SCHEMA, &path).await });
     for engine in BOTH {
         let target = TestDatabase::empty(engine);

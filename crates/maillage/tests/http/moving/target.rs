@@ -83,7 +83,7 @@ fn a_disk_that_is_full_leaves_no_half_file() {
     let folder = Folder::with_demonstration();
     fs::write(folder.path().join("ancienne.zip"), "la précédente").unwrap();
     // A limit to the size of files stands for the end of the disk: the system refuses the same write.
-    for (blocks, target) in [(0, "a.zip"), (1, "a.zip"), (64, "a.zip"), (512, "ancienne.zip")] {
+    for (blocks, target) in [(100, "a.zip"), (1_000, "a.zip"), (2_500, "ancienne.zip")] {
         let mut command = Command::new("sh");
         let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" backup {target} --force");
         command.current_dir(folder.path()).args(["-c", &limited, env!("CARGO_BIN_EXE_maillage")]);
