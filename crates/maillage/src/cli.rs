@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use kernel::SystemClock;
 use kernel::register::Digest;
-use store::DatabaseUrl;
 use store::migrations::Standing;
 use store::register::{self, Verdict};
 use tracing_subscriber::EnvFilter;
@@ -14,7 +13,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::{Config, Options};
 use crate::database::{self, Outcome, open, tell};
-use crate::{SCHEMA, serve};
+use crate::{SCHEMA, moving, serve};
 
 /// Maillage : l'outil de la gouvernance locale de l'inclusion numérique.
 #[derive(Parser, Debug)]
@@ -40,6 +39,14 @@ enum Command {
     },
     /// Met le schéma de la base à jour
     Migrate,
+    /// Écrit toute la base dans un fichier indépendant du moteur, pour la porter ailleurs
+    Export(moving::Target),
+    /// Reprend un tel fichier dans une base neuve, telle qu'elle était
+    Import(moving::Source),
+    /// Sauvegarde toute la base dans un fichier, pendant que le site est servi
+    Backup(moving::Target),
+    /// Restaure une sauvegarde dans une base neuve, après avoir vérifié son registre
+    Restore(moving::Source),
     /// Le registre des actes
     Register {
         #[command(subcommand)]
@@ -102,6 +109,10 @@ async fn dispatch(command: Command, config: Config) -> Outcome {
             }
             Ok(())
         }
+        Command::Export(target) => moving::write(&config, &target, "Export écrit").await,
+        Command::Backup(target) => moving::write(&config, &target, "Sauvegarde écrite").await,
+        Command::Import(source) => moving::load(&config, &source, false).await,
+        Command::Restore(source) => moving::load(&config, &source, true).await,
         Command::Register { command: RegisterCommand::Verify { published } } => verify(&config, published.as_deref()),
         Command::Healthcheck => serve::healthcheck(&config).await,
         Command::Routes => {
@@ -122,12 +133,7 @@ fn verify(config: &Config, published: Option<&str>) -> Outcome {
                 .ok_or("--published attend NUMÉRO:EMPREINTE, comme sur la page publique du registre")
         })
         .transpose()?;
-    if let DatabaseUrl::Sqlite(path) = &config.database
-        && !path.exists()
-    {
-        return Err(format!("La base {} n'existe pas.", config.database));
-    }
-    let store = open(config)?;
+    let store = database::open_existing(config)?;
     if store.standing(SCHEMA).map_err(tell)? == Standing::Empty {
         return Err(format!("La base {} est vide.", store.url()));
     }

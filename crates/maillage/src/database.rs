@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use kernel::{Clock as _, Context, Error, SystemClock, SystemRandomness, Who};
 use store::migrations::Standing;
-use store::{Store, instance};
+use store::{DatabaseUrl, Store, instance};
 
 use crate::config::Config;
 use crate::{SCHEMA, demo};
@@ -21,6 +21,16 @@ pub fn tell(error: Error) -> String {
 
 pub fn open(config: &Config) -> Result<Store, String> {
     Store::open(&config.database, config.connections).map_err(tell)
+}
+
+/// As [`open`], without creating the file of a database that is not there.
+pub fn open_existing(config: &Config) -> Result<Store, String> {
+    if let DatabaseUrl::Sqlite(path) = &config.database
+        && !path.exists()
+    {
+        return Err(format!("La base {} n'existe pas.", config.database));
+    }
+    open(config)
 }
 
 /// Creates an empty database for real use, with the reference territories.
@@ -51,7 +61,7 @@ pub fn create_demonstration(store: &Store, from: Option<PathBuf>) -> Outcome {
     demo::fill(store, files, &SystemClock, &RANDOMNESS).map_err(tell)
 }
 
-fn refuse_unless_empty(store: &Store) -> Outcome {
+pub fn refuse_unless_empty(store: &Store) -> Outcome {
     let initialised = match store.standing(SCHEMA).map_err(tell)? {
         Standing::Empty => false,
         // Without its mark, its creation was interrupted: between two steps of the schema, or before the data.

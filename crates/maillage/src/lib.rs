@@ -5,6 +5,7 @@ pub mod config;
 pub mod database;
 pub mod demo;
 pub mod secret;
+mod moving;
 pub mod serve;
 mod site;
 

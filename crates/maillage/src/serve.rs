@@ -153,7 +153,7 @@ fn greet(config: &Config, demonstration: bool, address: &str, engine: &str) {
     }
 }
 
-async fn asked_to_stop() {
+pub async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(mut terminate) => {

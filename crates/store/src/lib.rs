@@ -4,6 +4,7 @@
 //! runs on a fixed set of threads, each with its own connection. What must differ between the engines stands in
 //! `engine/`.
 
+pub mod archive;
 mod engine;
 pub mod files;
 pub mod instance;
@@ -116,6 +117,23 @@ impl Store {
     {
         let mail = Arc::clone(&self.inner.mail);
         self.writers().run(move |connection| run_write(connection, &mail, write)).await
+    }
+
+    /// Runs a read that sees one state of the whole database on both engines, whatever is written meanwhile, and that may
+    /// last.
+    pub async fn snapshot<T, F>(&self, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let job = move |connection: &mut Connection| {
+            connection.begin_snapshot()?;
+            let mut tx = Tx::new(connection);
+            let result = read(&mut tx);
+            tx.into_connection().end_read();
+            result
+        };
+        self.inner.readers.run(job).await
     }
 
     /// As [`Store::read`], for the command line and the tests. Not from within async code.

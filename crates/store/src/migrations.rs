@@ -52,10 +52,10 @@ pub const STORE: Migrations = Migrations {
     ],
 };
 
-const TABLE_SQLITE: &str = "create table if not exists schema_migration (
+pub(crate) const TABLE_SQLITE: &str = "create table if not exists schema_migration (
     crate text not null, number integer not null, name text not null, applied_at integer not null,
     primary key (crate, number)) strict";
-const TABLE_POSTGRES: &str = "create table if not exists schema_migration (
+pub(crate) const TABLE_POSTGRES: &str = "create table if not exists schema_migration (
     crate text not null, number bigint not null, name text not null, applied_at timestamptz not null,
     primary key (crate, number))";
 
@@ -70,7 +70,7 @@ pub enum Standing {
 }
 
 impl Store {
-    fn is_sqlite(&self) -> bool {
+    pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.url(), DatabaseUrl::Sqlite(_))
     }
 
@@ -137,7 +137,7 @@ impl Store {
 }
 
 /// The steps that the database holds; `None` when it has no table of them.
-fn applied(tx: &mut Tx<'_>, sqlite: bool) -> Result<Option<Vec<(String, i64)>>> {
+pub(crate) fn applied(tx: &mut Tx<'_>, sqlite: bool) -> Result<Option<Vec<(String, i64)>>> {
     let exists = if sqlite {
         "select count(*) from sqlite_schema where name = 'schema_migration'"
     } else {
@@ -152,7 +152,7 @@ fn applied(tx: &mut Tx<'_>, sqlite: bool) -> Result<Option<Vec<(String, i64)>>> 
 }
 
 /// A file named by mistake must not receive our tables. A PostgreSQL database may hold others' (extensions, say).
-fn refuse_foreign(tx: &mut Tx<'_>, sqlite: bool) -> Result<()> {
+pub(crate) fn refuse_foreign(tx: &mut Tx<'_>, sqlite: bool) -> Result<()> {
     if sqlite && tx.find("select 1 from sqlite_schema limit 1", &[], |row| row.get::<i64>(0))?.is_some() {
         let sentence = "Ce fichier est la base de données d'un autre programme : il n'est pas touché.";
         return Err(Error::Unavailable(sentence.to_owned()));
@@ -169,7 +169,7 @@ fn pending<'a>(
         .filter(|(krate, number)| !applied.iter().any(|(name, done)| name == krate && done == number))
 }
 
-fn refuse_newer(applied: &[(String, i64)], all: &'static [Migrations]) -> Result<()> {
+pub(crate) fn refuse_newer(applied: &[(String, i64)], all: &'static [Migrations]) -> Result<()> {
     let known = |krate: &str, number: i64| {
         all.iter().any(|crate_| crate_.krate == krate && crate_.steps.iter().any(|step| step.number == number))
     };

@@ -2,8 +2,11 @@
 
 use kernel::coded::Coded;
 use kernel::{Error, Id, PartialDate, Result, Timestamp};
+use rusqlite::types::ValueRef;
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
+use crate::Value;
 use crate::value::PostgresTime;
 
 /// A row that lives as long as the reading of it.
@@ -21,6 +24,39 @@ impl Row<'_> {
         match self {
             Self::Sqlite(row) => T::from_sqlite(row, index).map_err(|fault| wrong_column(index, fault)),
             Self::Postgres(row) => T::from_postgres(row, index).map_err(|fault| wrong_column(index, fault)),
+        }
+    }
+
+    /// The value of column `index` in the form that both engines share, that of SQLite: a truth as 0 or 1, an instant as
+    /// its microseconds, an identifier as its 16 bytes.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the column has a type that this façade does not write.
+    pub fn plain(&self, index: usize) -> Result<Value> {
+        match self {
+            Self::Sqlite(row) => match row.get_ref(index).map_err(|fault| wrong_column(index, fault))? {
+                ValueRef::Null => Ok(Value::Null),
+                ValueRef::Integer(value) => Ok(Value::Integer(value)),
+                ValueRef::Real(value) => Ok(Value::Real(value)),
+                ValueRef::Text(value) => match str::from_utf8(value) {
+                    Ok(text) => Ok(Value::from(text)),
+                    Err(fault) => Err(wrong_column(index, fault)),
+                },
+                ValueRef::Blob(value) => Ok(Value::from(value)),
+            },
+            Self::Postgres(row) => {
+                let kind = row.columns().get(index).map(tokio_postgres::Column::type_);
+                Ok(match kind {
+                    Some(&Type::BOOL) => self.get::<Option<bool>>(index)?.map(i64::from).into(),
+                    Some(&Type::INT8) => self.get::<Option<i64>>(index)?.into(),
+                    Some(&Type::FLOAT8) => self.get::<Option<f64>>(index)?.into(),
+                    Some(&Type::TEXT) => self.get::<Option<String>>(index)?.into(),
+                    Some(&Type::BYTEA) => self.get::<Option<Vec<u8>>>(index)?.into(),
+                    Some(&Type::UUID) => self.get::<Option<Uuid>>(index)?.map(|id| id.as_bytes().to_vec()).into(),
+                    Some(&Type::TIMESTAMPTZ) => self.get::<Option<Timestamp>>(index)?.map(Timestamp::as_micros).into(),
+                    other => return Err(wrong_column(index, format!("type {other:?} is not one of ours"))),
+                })
+            }
         }
     }
 

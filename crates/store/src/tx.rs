@@ -42,6 +42,12 @@ impl<'a> Tx<'a> {
         Ok(out)
     }
 
+    /// Hands every row of a query to `each`, in constant memory: only in [`crate::Store::snapshot`].
+    pub fn stream(&mut self, sql: &str, mut each: impl FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+        self.queries += 1;
+        self.connection.stream(sql, &mut each)
+    }
+
     /// The first row, or `None`.
     pub fn find<T>(
         &mut self,

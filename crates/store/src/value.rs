@@ -88,7 +88,9 @@ impl ToSql for Value {
             (Self::Text(value), &Type::TEXT | &Type::VARCHAR | &Type::UNKNOWN) => out.put_slice(value.as_bytes()),
             (Self::Bytes(value), &Type::BYTEA) => out.put_slice(value),
             (Self::Uuid(value), &Type::UUID) => out.put_slice(value.as_bytes()),
-            (Self::Time(value), &Type::TIMESTAMPTZ) => out.put_i64(value.as_micros() - POSTGRES_EPOCH),
+            (Self::Time(value), &Type::TIMESTAMPTZ) => {
+                out.put_i64(value.as_micros().checked_sub(POSTGRES_EPOCH).ok_or("an instant before all times")?);
+            }
             (value, kind) => return Err(format!("{value:?} does not fit a parameter of type {kind}").into()),
         }
         Ok(IsNull::No)
@@ -106,7 +108,9 @@ pub(crate) struct PostgresTime(pub Timestamp);
 
 impl<'a> tokio_postgres::types::FromSql<'a> for PostgresTime {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(Timestamp::from_micros(i64::from_be_bytes(raw.try_into()?) + POSTGRES_EPOCH)))
+        let micros =
+            i64::from_be_bytes(raw.try_into()?).checked_add(POSTGRES_EPOCH).ok_or("an instant after all times")?;
+        Ok(Self(Timestamp::from_micros(micros)))
     }
 
     fn accepts(kind: &Type) -> bool {

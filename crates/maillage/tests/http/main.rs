@@ -26,6 +26,7 @@ mod kill;
 mod mail;
 mod matrix;
 mod members;
+mod moving;
 mod pages;
 mod process;
 mod register;

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const ANY_PORT: &str = "127.0.0.1:0";
 /// What every page of a demonstration says.
 const STRIP: &str = "Démonstration : données d'exemple.";
-const SERVE: [&str; 3] = ["serve", "--listen", ANY_PORT];
+pub const SERVE: [&str; 3] = ["serve", "--listen", ANY_PORT];
 
 // ---- Starting, stopping ----
 
@@ -612,10 +612,10 @@ fn connections_that_the_server_ends_are_made_again() {
 static NUMBER: AtomicU32 = AtomicU32::new(1);
 
 /// A folder of its own, removed at the end: the program runs in it, and its database is `maillage.db` there.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         let path = std::env::temp_dir().join(format!("maillage_process_{}_{number}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
@@ -623,7 +623,7 @@ impl Folder {
         Self(path)
     }
 
-    fn with_demonstration() -> Self {
+    pub fn with_demonstration() -> Self {
         let folder = Self::new();
         let copy = TestDatabase::copy_of_template(Engine::Sqlite);
         let DatabaseUrl::Sqlite(path) = &copy.url else { unreachable!() };
@@ -631,19 +631,19 @@ impl Folder {
         folder
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.0
     }
 
-    fn database(&self) -> PathBuf {
+    pub fn database(&self) -> PathBuf {
         self.0.join("maillage.db")
     }
 
-    fn url(&self) -> DatabaseUrl {
+    pub fn url(&self) -> DatabaseUrl {
         DatabaseUrl::Sqlite(self.database())
     }
 
-    fn maillage(&self, arguments: &[&str]) -> Command {
+    pub fn maillage(&self, arguments: &[&str]) -> Command {
         self.maillage_from(Path::new(env!("CARGO_BIN_EXE_maillage")), arguments)
     }
 
@@ -659,26 +659,26 @@ impl Folder {
         command
     }
 
-    fn maillage_on(&self, database: &DatabaseUrl, arguments: &[&str]) -> Command {
+    pub fn maillage_on(&self, database: &DatabaseUrl, arguments: &[&str]) -> Command {
         let mut command = self.maillage(arguments);
         command.env("DATABASE_URL", address(database));
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub fn run(&self, arguments: &[&str]) -> Ended {
         Running::start(self.maillage(arguments)).wait()
     }
 
-    fn run_on(&self, database: &DatabaseUrl, arguments: &[&str]) -> Ended {
+    pub fn run_on(&self, database: &DatabaseUrl, arguments: &[&str]) -> Ended {
         Running::start(self.maillage_on(database, arguments)).wait()
     }
 
     /// Behind the back of the program.
-    fn sql(&self, sql: &str) {
+    pub fn sql(&self, sql: &str) {
         rusqlite::Connection::open(self.database()).unwrap().execute_batch(sql).unwrap();
     }
 
-    fn number(&self, sql: &str) -> i64 {
+    pub fn number(&self, sql: &str) -> i64 {
         rusqlite::Connection::open(self.database()).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
@@ -735,7 +735,7 @@ fn am_root() -> bool {
 }
 
 /// A process of ours, ended with its test whatever happens.
-struct Running {
+pub struct Running {
     child: Child,
     out: Arc<Mutex<String>>,
     err: Arc<Mutex<String>>,
@@ -743,7 +743,7 @@ struct Running {
 }
 
 impl Running {
-    fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (out, err) = (Arc::<Mutex<String>>::default(), Arc::<Mutex<String>>::default());
         let readers = vec![
@@ -757,7 +757,7 @@ impl Running {
         self.child.try_wait().unwrap().is_none()
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let status = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
         assert!(status.unwrap().success(), "kill -{name}");
     }
@@ -768,7 +768,7 @@ impl Running {
     }
 
     /// Until it ends by itself, or the test has waited too long.
-    fn wait(mut self) -> Ended {
+    pub fn wait(mut self) -> Ended {
         let begun = Instant::now();
         while self.is_running() {
             assert!(begun.elapsed() < PATIENCE, "still running: {} {}", text(&self.out), text(&self.err));
@@ -802,30 +802,30 @@ fn text(shared: &Mutex<String>) -> String {
 }
 
 /// What a process has left.
-struct Ended {
+pub struct Ended {
     /// `None` when a signal ended it.
     code: Option<i32>,
-    out: String,
-    err: String,
+    pub out: String,
+    pub err: String,
 }
 
 impl Ended {
     #[track_caller]
-    fn succeeds(self) -> Self {
+    pub fn succeeds(self) -> Self {
         assert_eq!(self.code, Some(0), "{} {}", self.out, self.err);
         assert!(!self.err.contains("panicked"), "{}", self.err);
         self
     }
 
     #[track_caller]
-    fn says(self, text: &str) -> Self {
+    pub fn says(self, text: &str) -> Self {
         assert!(self.out.contains(text), "not « {text} »: {}", self.out);
         self
     }
 
     /// The one sentence with which it gave up.
     #[track_caller]
-    fn refuses(self) -> String {
+    pub fn refuses(self) -> String {
         assert_eq!(self.code, Some(1), "{} {}", self.out, self.err);
         let lines: Vec<&str> = self.err.lines().collect();
         let [line] = lines[..] else { panic!("not one line: {}", self.err) };
@@ -834,13 +834,13 @@ impl Ended {
 }
 
 /// A server that listens.
-struct Server {
+pub struct Server {
     process: Running,
     port: u16,
 }
 
 impl Server {
-    fn start(command: Command) -> Self {
+    pub fn start(command: Command) -> Self {
         let mut process = Running::start(command);
         let begun = Instant::now();
         loop {
@@ -865,7 +865,7 @@ impl Server {
     }
 
     /// Status and body.
-    fn get(&self, path: &str) -> (u16, String) {
+    pub fn get(&self, path: &str) -> (u16, String) {
         ask(&self.listen(), path).unwrap()
     }
 
@@ -875,7 +875,7 @@ impl Server {
         std::thread::spawn(move || ask(&address, path).unwrap_or_default())
     }
 
-    fn stop(self) -> Ended {
+    pub fn stop(self) -> Ended {
         self.process.signal("TERM");
         self.process.wait()
     }
@@ -923,7 +923,7 @@ impl Session {
 }
 
 /// As `DATABASE_URL` takes it; a [`DatabaseUrl`] shows itself without its password.
-fn address(database: &DatabaseUrl) -> String {
+pub fn address(database: &DatabaseUrl) -> String {
     match database {
         DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
         DatabaseUrl::Postgres(address) => address.clone(),

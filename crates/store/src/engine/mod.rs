@@ -3,6 +3,8 @@
 mod postgres;
 mod sqlite;
 
+pub(crate) use postgres::ENDLESS;
+
 use kernel::Result;
 
 use crate::url::DatabaseUrl;
@@ -41,6 +43,11 @@ impl Connection {
 
     pub fn end_read(&mut self) {
         either!(self, engine => engine.end_read());
+    }
+
+    /// Begins a read of one snapshot on both engines, without a limit of time: for what reads the whole database.
+    pub fn begin_snapshot(&mut self) -> Result<()> {
+        either!(self, engine => engine.begin_snapshot())
     }
 
     /// Connects again when the server has dropped the connection: before queries that are in no transaction.
@@ -98,5 +105,10 @@ impl Connection {
 
     pub fn query(&mut self, sql: &str, params: &[Value], each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
         either!(self, engine => engine.query(sql, params, each))
+    }
+
+    /// As [`Self::query`] without parameters, for answers larger than the memory: in a snapshot only.
+    pub fn stream(&mut self, sql: &str, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+        either!(self, engine => engine.stream(sql, each))
     }
 }

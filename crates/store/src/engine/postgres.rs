@@ -21,6 +21,12 @@ const RESTED: Duration = Duration::from_millis(5);
 /// No statement may hold a thread for ever, no forgotten transaction its locks.
 const PATIENCE: &str = "set statement_timeout = '60s'; set idle_in_transaction_session_timeout = '60s'";
 
+/// Whoever reads or loads the whole database takes the time that it takes.
+pub(crate) const ENDLESS: &str = "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0";
+
+/// Rows fetched at once from a cursor. Chunks of files, the largest rows, are of 256 KB.
+const FETCHED: usize = 100;
+
 pub(crate) struct Postgres {
     config: Config,
     runtime: Handle,
@@ -47,7 +53,20 @@ impl Postgres {
         self.reconnect_if_lost()
     }
 
-    pub fn end_read(&mut self) {}
+    pub fn begin_snapshot(&mut self) -> Result<()> {
+        self.reconnect_if_lost()?;
+        self.in_transaction = true;
+        let begun = self.batch(&format!("begin isolation level repeatable read read only; {ENDLESS}"));
+        if begun.is_err() {
+            self.rollback();
+        }
+        begun
+    }
+
+    /// Ends a snapshot; a plain read has no transaction.
+    pub fn end_read(&mut self) {
+        self.rollback();
+    }
 
     pub fn begin_write(&mut self) -> Result<()> {
         self.reconnect_if_lost()?;
@@ -90,6 +109,22 @@ impl Postgres {
         let rows =
             block_on(&self.runtime, self.client.query(&statement, &params)).map_err(|fault| translate(&fault))?;
         rows.iter().try_for_each(|row| each(&Row::Postgres(row)))
+    }
+
+    /// A driver's query would hold the whole answer: a cursor gives it by and by. Its statement is not kept, since the
+    /// next cursor of this name has other columns.
+    pub fn stream(&mut self, sql: &str, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+        self.batch(&format!("declare whole no scroll cursor for {sql}"))?;
+        let fetch = format!("fetch forward {FETCHED} from whole");
+        let statement = block_on(&self.runtime, self.client.prepare(&fetch)).map_err(|fault| translate(&fault))?;
+        loop {
+            let rows =
+                block_on(&self.runtime, self.client.query(&statement, &[])).map_err(|fault| translate(&fault))?;
+            rows.iter().try_for_each(|row| each(&Row::Postgres(row)))?;
+            if rows.len() < FETCHED {
+                return self.batch("close whole");
+            }
+        }
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement> {

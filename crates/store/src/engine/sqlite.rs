@@ -68,6 +68,10 @@ impl Sqlite {
         self.run("begin deferred")
     }
 
+    pub fn begin_snapshot(&mut self) -> Result<()> {
+        self.begin_read()
+    }
+
     pub fn end_read(&mut self) {
         if self.run("commit").is_err() {
             self.rollback();
@@ -107,6 +111,11 @@ impl Sqlite {
             each(&Row::Sqlite(row))?;
         }
         Ok(())
+    }
+
+    /// Rows are read one by one anyway.
+    pub fn stream(&mut self, sql: &str, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+        self.query(sql, &[], each)
     }
 
     fn run(&mut self, sql: &str) -> Result<()> {
