@@ -51,7 +51,7 @@ async fn serve(config: Config, paths: &[String]) -> Result<(), String> {
     let store = maillage::database::open(&config)?;
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|fault| fault.to_string())?;
     let address = listener.local_addr().map_err(|fault| fault.to_string())?;
-    let app = maillage::serve::app(store, &config, true, &format!("http://{address}"), kernel::Secret::new([0; 32]));
+    let app = maillage::serve::app(store, &config, true, &format!("http://{address}"), kernel::Secret::new([0; 32]))?;
 
     let twins: Arc<OnceLock<Vec<Twin>>> = Arc::default();
     let held = Arc::clone(&twins);

@@ -48,6 +48,18 @@ pub struct Options {
     /// Adresses IP des mandataires dont l'en-tête X-Forwarded-For est cru, séparées par des virgules
     #[arg(long, env = "MAILLAGE_TRUSTED_PROXIES", global = true, value_name = "ADRESSES")]
     pub trusted_proxies: Option<String>,
+    /// Fournisseur d'identité OpenID Connect (ProConnect) : son adresse
+    #[arg(long, env = "MAILLAGE_OPENID_ISSUER", global = true, value_name = "URL")]
+    pub openid_issuer: Option<String>,
+    /// Identifiant de ce site chez le fournisseur d'identité
+    #[arg(long, env = "MAILLAGE_OPENID_CLIENT", global = true, value_name = "TEXTE")]
+    pub openid_client: Option<String>,
+    /// Secret de ce site chez le fournisseur d'identité
+    #[arg(long, env = "MAILLAGE_OPENID_SECRET", global = true, value_name = "TEXTE", hide_env_values = true)]
+    pub openid_secret: Option<String>,
+    /// Nom du fournisseur d'identité sur le bouton
+    #[arg(long, env = "MAILLAGE_OPENID_LABEL", global = true, value_name = "TEXTE")]
+    pub openid_label: Option<String>,
     /// Accepter de servir une démonstration au-delà de cette machine
     #[arg(long, env = "MAILLAGE_DEMO_PUBLIC", global = true, value_name = "OUI|NON", num_args = 0..=1,
         require_equals = true, default_missing_value = "oui")]
@@ -76,6 +88,10 @@ struct InFile {
     demo_public: bool,
     secret: Option<String>,
     trusted_proxies: Option<String>,
+    openid_issuer: Option<String>,
+    openid_client: Option<String>,
+    openid_secret: Option<String>,
+    openid_label: Option<String>,
     mail: Option<String>,
     mail_from: Option<String>,
     publisher: String,
@@ -100,12 +116,29 @@ pub struct Config {
     /// Never shown.
     pub secret: Option<String>,
     pub trusted_proxies: Vec<IpAddr>,
+    pub openid: Option<OpenId>,
     pub mail: Destination,
     pub mail_from: String,
     pub publisher: String,
     pub publisher_details: String,
     pub host: String,
     pub contact: String,
+}
+
+/// An identity provider, as it is set.
+#[derive(Clone)]
+pub struct OpenId {
+    pub issuer: String,
+    pub client: String,
+    pub secret: String,
+    pub label: String,
+}
+
+/// The secret is never shown.
+impl std::fmt::Debug for OpenId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenId").field("issuer", &self.issuer).field("client", &self.client).finish_non_exhaustive()
+    }
 }
 
 /// One line that names the setting, its value and what is expected.
@@ -177,6 +210,12 @@ impl Config {
             mail,
             mail_from,
             secret: options.secret.clone().or(file.secret),
+            openid: openid(
+                options.openid_issuer.clone().or(file.openid_issuer),
+                options.openid_client.clone().or(file.openid_client),
+                options.openid_secret.clone().or(file.openid_secret),
+                text(&options.openid_label, file.openid_label, "ProConnect"),
+            )?,
             trusted_proxies: proxies(&text(&options.trusted_proxies, file.trusted_proxies, ""))?,
             publisher: file.publisher,
             publisher_details: file.publisher_details,
@@ -234,6 +273,27 @@ fn mail_folder(database: &DatabaseUrl) -> PathBuf {
     match database {
         DatabaseUrl::Sqlite(path) => path.with_file_name("courriels"),
         DatabaseUrl::Postgres(_) => PathBuf::from("courriels"),
+    }
+}
+
+/// All three, or none.
+fn openid(
+    issuer: Option<String>,
+    client: Option<String>,
+    secret: Option<String>,
+    label: String,
+) -> Result<Option<OpenId>, Wrong> {
+    let missing = |name: &str| {
+        format!(
+            "configuration : {name} manque ; le fournisseur d'identité demande openid_issuer, openid_client et openid_secret"
+        )
+    };
+    match (issuer, client, secret) {
+        (None, None, None) => Ok(None),
+        (Some(issuer), Some(client), Some(secret)) => Ok(Some(OpenId { issuer, client, secret, label })),
+        (None, ..) => Err(missing("openid_issuer")),
+        (_, None, _) => Err(missing("openid_client")),
+        (_, _, None) => Err(missing("openid_secret")),
     }
 }
 

@@ -4,8 +4,8 @@ pub mod cli;
 pub mod config;
 pub mod database;
 pub mod demo;
-pub mod secret;
 mod moving;
+pub mod secret;
 pub mod serve;
 mod site;
 
@@ -17,7 +17,11 @@ pub const SCHEMA: &[Migrations] = &[store::migrations::STORE, directory::MIGRATI
 
 /// What lets people in: the node's secret, and sessions with the powers held now.
 pub fn keys(secret: kernel::Secret) -> web::Keys {
-    web::Keys { secret, identify: std::sync::Arc::new(governance::powers::Sessions) }
+    web::Keys {
+        secret,
+        identify: std::sync::Arc::new(governance::powers::Sessions),
+        services: http::Extensions::default(),
+    }
 }
 
 /// Every route of the product.

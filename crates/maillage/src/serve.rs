@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use web::{App, Settings, serve_routes};
 
-use crate::config::Config;
+use crate::config::{Config, OpenId};
 use crate::database::{create_demonstration, open, tell};
 use crate::{SCHEMA, keys, routes, secret, site};
 
@@ -36,7 +36,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
     let address = listener.local_addr().map_err(|fault| fault.to_string())?;
     let engine = store.url().engine();
     let secret = secret::ready(&store, config.secret.as_deref())?;
-    let app = app(store.clone(), &config, demonstration, &format!("http://{address}"), secret);
+    let app = app(store.clone(), &config, demonstration, &format!("http://{address}"), secret)?;
     let delivery = delivery(store.clone(), &config, &app.settings().public_address)?;
     greet(&config, demonstration, &address.to_string(), engine);
 
@@ -107,7 +107,7 @@ fn make_ready(store: &Store) -> Result<bool, String> {
 }
 
 /// The application of a configuration.
-pub fn app(store: Store, config: &Config, demonstration: bool, address: &str, secret: Secret) -> App {
+pub fn app(store: Store, config: &Config, demonstration: bool, address: &str, secret: Secret) -> Result<App, String> {
     let settings = Settings {
         theme: config.theme,
         dsfr: config.dsfr.clone(),
@@ -122,7 +122,28 @@ pub fn app(store: Store, config: &Config, demonstration: bool, address: &str, se
         ..Settings::default()
     };
     site::start_metrics();
-    App::new(store, settings, Arc::new(SystemClock), Arc::new(SystemRandomness), keys(secret))
+    let mut keys = keys(secret);
+    if let Some(openid) = &config.openid {
+        keys.services.insert(provider(openid, &settings.public_address)?);
+    }
+    Ok(App::new(store, settings, Arc::new(SystemClock), Arc::new(SystemRandomness), keys))
+}
+
+/// The identity provider of the configuration. It is asked for its keys at the first sign-in, not here: the site is open
+/// while it is down.
+fn provider(openid: &OpenId, site: &str) -> Result<oidc::Provider, String> {
+    let settings = oidc::Settings {
+        issuer: openid.issuer.clone(),
+        client_id: openid.client.clone(),
+        client_secret: openid.secret.clone(),
+        redirect_uri: format!("{site}/connexion/openid/retour"),
+        post_logout_redirect_uri: format!("{site}/"),
+        label: openid.label.clone(),
+        timeout: Duration::from_secs(10),
+        allow_http_loopback: true,
+    };
+    oidc::Provider::new(settings, Arc::new(SystemClock), Arc::new(SystemRandomness))
+        .map_err(|error| format!("configuration du fournisseur d'identité : {}", tell(error)))
 }
 
 /// What sends the mail of this node. A folder that cannot be written is told here, before anybody counts on it.

@@ -31,8 +31,6 @@ pub struct Settings {
     pub contact: String,
     /// Most bytes that the cache of finished pages may hold; 0 switches it off.
     pub page_cache_bytes: usize,
-    /// What the button of the OpenID provider says (« ProConnect »), where there is one.
-    pub openid_label: Option<String>,
     /// Proxies whose word on the client's address is taken.
     pub trusted_proxies: Vec<IpAddr>,
     /// Until when `/.well-known/security.txt` holds (RFC 9116), as an ISO instant.
@@ -51,7 +49,6 @@ impl Default for Settings {
             host: String::new(),
             contact: String::new(),
             page_cache_bytes: 24 << 20,
-            openid_label: None,
             trusted_proxies: Vec::new(),
             security_expires: "2027-11-01T00:00:00Z".to_owned(),
         }
@@ -73,6 +70,8 @@ pub(crate) struct Inner {
 pub struct Keys {
     pub secret: Secret,
     pub identify: Arc<dyn Identify>,
+    /// What features find by type: an identity provider, say.
+    pub services: http::Extensions,
 }
 
 /// Cheap to clone.
@@ -110,6 +109,11 @@ impl App {
 
     pub fn secret(&self) -> &Secret {
         &self.0.keys.secret
+    }
+
+    /// A service that the executable has given, by its type.
+    pub fn service<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.keys.services.get::<T>()
     }
 
     pub(crate) fn identify(&self) -> Arc<dyn Identify> {

@@ -87,6 +87,11 @@ impl Desk {
         self.visit.token.as_deref()
     }
 
+    /// The sign-in at a provider that this browser has begun.
+    pub fn expected_return(&self) -> Option<&str> {
+        self.visit.expected_return.as_deref()
+    }
+
     /// Where the request comes from, for throttling.
     pub fn address(&self) -> &str {
         &self.visit.address

@@ -20,4 +20,6 @@ pub use desk::Desk;
 pub use form::{Form, FormWithFiles, Upload};
 pub use params::{Params, encode};
 pub use routes::{Access, Declared, Routes, serve_routes};
-pub use signed::{Identify, Nobody, SessionKey, Signed, close_session, local_path, open_session, session_key};
+pub use signed::{
+    Identify, Nobody, SessionKey, Signed, close_session, give_return, local_path, open_session, session_key,
+};

@@ -15,7 +15,7 @@ pub fn encode(value: &str) -> String {
 pub struct Params(Vec<(String, String)>);
 
 /// Longer values are cut: no filter is that long, and they come back in the page.
-const LONGEST: usize = 200;
+const LONGEST: usize = 2_000;
 /// Fields of one form: a table of members with some boxes each.
 const MOST_FIELDS: usize = 5_000;
 
@@ -33,6 +33,11 @@ impl Params {
     pub(crate) fn of_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let clean = |text: String| if text.contains('\0') { text.replace('\0', "") } else { text };
         Self(pairs.into_iter().take(MOST_FIELDS).map(|(key, value)| (clean(key), clean(value))).collect())
+    }
+
+    /// The first value of `key` as it came; empty when it is absent.
+    pub fn whole(&self, key: &str) -> String {
+        self.typed(key).to_owned()
     }
 
     /// What was typed in a field, as it was typed; empty when it is absent.

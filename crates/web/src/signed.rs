@@ -57,6 +57,8 @@ pub struct Visit {
     pub token: Option<String>,
     /// Said by the act before.
     pub notice: Option<String>,
+    /// The sign-in at a provider that this browser has begun.
+    pub expected_return: Option<String>,
     /// For the throttling of sign-in; « local » when there is no network (tests).
     pub address: String,
     /// The browser, in a few words.
@@ -71,6 +73,15 @@ impl Visit {
 }
 
 const NOTICE: &str = "maillage-dit";
+/// The sign-in at a provider that this browser has begun.
+const RETURN: &str = "maillage-retour";
+
+/// Notes in the browser which sign-in it has begun elsewhere, for ten minutes.
+pub fn give_return(app: &App, response: &mut Response, state: &str) -> Result<()> {
+    let value = set(app, RETURN, &encode(state), 600)?;
+    response.headers_mut().append(header::SET_COOKIE, value);
+    Ok(())
+}
 
 /// Browsers refuse the prefix `__Host-` over plain HTTP.
 fn cookie_name(app: &App) -> &'static str {
@@ -144,7 +155,14 @@ fn notice(app: &App, headers: &HeaderMap) -> Option<String> {
 pub(crate) fn visit(app: &App, request: &Request) -> Visit {
     let headers = request.headers();
     let token = cookie(headers, cookie_name(app)).filter(|token| token.len() == 64).map(ToOwned::to_owned);
-    Visit { notice: notice(app, headers), address: address(app, request), agent: agent(headers), token, signed: None }
+    Visit {
+        notice: notice(app, headers),
+        address: address(app, request),
+        agent: agent(headers),
+        token,
+        signed: None,
+        expected_return: cookie(headers, RETURN).map(ToOwned::to_owned),
+    }
 }
 
 /// Looks the session up, with the powers held now.

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod model;
+pub mod openid;
 mod pages;
 pub mod password;
 pub mod sessions;
@@ -12,7 +13,7 @@ pub mod totp;
 use web::{Access, Routes};
 
 pub fn routes() -> Routes {
-    use pages::{account, invitation, personas, second_factor, sign_in};
+    use pages::{account, invitation, openid, personas, second_factor, sign_in};
     Routes::new()
         .get("/connexion", Access::Public, sign_in::show)
         .post("/connexion", Access::Public, sign_in::send)
@@ -24,6 +25,8 @@ pub fn routes() -> Routes {
         .post("/connexion/nouveau-mot-de-passe", Access::Public, invitation::send_reset)
         .get("/invitation", Access::Public, invitation::show)
         .post("/invitation", Access::Public, invitation::send)
+        .get("/connexion/openid", Access::Public, openid::start)
+        .get("/connexion/openid/retour", Access::Public, openid::come_back)
         .post("/deconnexion", Access::Public, sign_in::sign_out)
         .get("/compte", Access::SignedIn, account::show)
         .post("/compte/identite", Access::SignedIn, account::rename)

@@ -25,9 +25,10 @@ fn link(mail: &str) -> String {
 async fn newcomer<'a>(town: &'a Town, email: &'static str) -> Browser<'a> {
     let mut manager = town.as_("gestionnaire").await;
     manager
-        .submit("/gouvernances/reseau-exemple-vallee/administration/pouvoirs/donner", &[
-            ("role", "coordinator"), ("name", "Personne Nouvelle"), ("email", email), ("function", "Coordinatrice"),
-        ])
+        .submit(
+            "/gouvernances/reseau-exemple-vallee/administration/pouvoirs/donner",
+            &[("role", "coordinator"), ("name", "Personne Nouvelle"), ("email", email), ("function", "Coordinatrice")],
+        )
         .await
         .ok()
         .says("Le pouvoir est donné, le courriel part.")
@@ -37,7 +38,10 @@ async fn newcomer<'a>(town: &'a Town, email: &'static str) -> Browser<'a> {
     browser.get(&path).await.ok().has("h1", "Ouvrir votre compte").says(email);
     let key = path.split_once("cle=").unwrap().1.to_owned();
     browser
-        .submit("/invitation", &[("cle", &key), ("name", "Personne Nouvelle"), ("password", PASSWORD), ("again", PASSWORD)])
+        .submit(
+            "/invitation",
+            &[("cle", &key), ("name", "Personne Nouvelle"), ("password", PASSWORD), ("again", PASSWORD)],
+        )
         .await
         .ok()
         .says("Votre compte est ouvert.")

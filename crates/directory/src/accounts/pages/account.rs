@@ -25,6 +25,8 @@ struct AccountPage {
     current: Vec<u8>,
     events: Vec<Event>,
     recovery_codes: i64,
+    /// The provider's name, where there is one.
+    openid: Option<String>,
     errors: ErrorSummary,
 }
 
@@ -92,6 +94,7 @@ async fn page(desk: &Desk, typed: &Params) -> Result<AccountPage, Error> {
         current,
         events,
         recovery_codes,
+        openid: super::openid::is_offered(desk),
         errors: ErrorSummary::default(),
     })
 }

@@ -24,7 +24,7 @@ fn page(desk: &Desk, email: &str, next: &str) -> FormPage {
     if desk.app.settings().demonstration {
         page = page.link("Prendre la place d'un personnage de la démonstration", "/demonstration/personnages");
     }
-    if let Some(label) = &desk.app.settings().openid_label {
+    if let Some(label) = super::openid::is_offered(desk) {
         let href = format!("/connexion/openid?suite={}", encode(next));
         page = page.link(format!("Se connecter avec {label}"), href);
     }
@@ -166,10 +166,15 @@ pub async fn send_forgotten(desk: Desk, Form(form): Form) -> Answer {
 }
 
 pub async fn sign_out(desk: Desk) -> Answer {
+    let mut id_token = None;
     if let Some(key) = desk.token().map(session_key) {
-        desk.app.act(desk.who(), move |_, tx| sessions::close(tx, &key)).await?;
+        id_token = desk.app.act(desk.who(), move |_, tx| sessions::close(tx, &key)).await?;
     }
-    let mut answer = desk.done("/", "Vous êtes déconnecté.")?;
+    let elsewhere = match &id_token {
+        Some(id_token) => super::openid::leave(&desk, id_token).await,
+        None => None,
+    };
+    let mut answer = desk.done(elsewhere.as_deref().unwrap_or("/"), "Vous êtes déconnecté.")?;
     close_session(&desk.app, &mut answer)?;
     Ok(answer)
 }
