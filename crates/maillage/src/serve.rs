@@ -40,6 +40,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
     let delivery = delivery(store.clone(), &config, &app.settings().public_address)?;
     greet(&config, demonstration, &address.to_string(), engine);
 
+    tokio::spawn(purge_every_day(app.clone()));
     let (stop, stopping) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
         asked_to_stop().await;
@@ -127,6 +128,18 @@ pub fn app(store: Store, config: &Config, demonstration: bool, address: &str, se
         keys.services.insert(provider(openid, &settings.public_address)?);
     }
     Ok(App::new(store, settings, Arc::new(SystemClock), Arc::new(SystemRandomness), keys))
+}
+
+/// What is past its time goes, at the start and then daily. Several nodes may do so: the second finds nothing.
+async fn purge_every_day(app: App) {
+    loop {
+        match app.act(Who::clockwork(), directory::accounts::data::purge).await {
+            Ok(0) => {}
+            Ok(lines) => tracing::info!(lines, "data past its time is removed"),
+            Err(error) => tracing::warn!(%error, "the daily purge did not run"),
+        }
+        tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
+    }
 }
 
 /// The identity provider of the configuration. It is asked for its keys at the first sign-in, not here: the site is open

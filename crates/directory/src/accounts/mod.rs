@@ -1,6 +1,7 @@
 //! Persons and their accounts: invitation, sign-in, sessions, second factor.
 
 pub mod acts;
+pub mod data;
 pub mod model;
 pub mod openid;
 mod pages;

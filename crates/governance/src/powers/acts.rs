@@ -111,6 +111,21 @@ pub fn end(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>, reason: &str) -> R
     Ok(())
 }
 
+/// Ends every power of a person whose account goes; refused where that leaves a governance without a manager.
+pub fn end_all(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<()> {
+    for held in reads::of_person(tx, person, ctx.now().day())? {
+        if let Some(governance) = held.power.reach.governance() {
+            lock(tx, Id::from_uuid(governance))?;
+        }
+        refuse_last_manager(ctx, tx, &held.power)?;
+    }
+    tx.execute(
+        "update power set ended_at = $2, ended_reason = 'Compte supprimé' where person = $1 and ended_at is null",
+        params![person, ctx.now()],
+    )?;
+    Ok(())
+}
+
 /// Permission, lock of the governance (so that two managers do not remove each other at once), and the power as it is.
 fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>) -> Result<Power> {
     let power = reads::find(tx, id)?;

@@ -1,11 +1,14 @@
 //! Pages about the site itself: register, help, legal notices, statistics, files for machines.
 
+mod administration;
 mod files;
+mod my_data;
 mod operations;
 mod pages;
 mod register;
 mod statistics;
 
+use kernel::Capability;
 use web::{Access, Routes};
 
 pub use operations::start_metrics;
@@ -24,6 +27,7 @@ pub fn routes() -> Routes {
         .get("/contact", Access::Public, pages::contact)
         .get("/composants", Access::Public, pages::components)
         .get("/statistiques", Access::Public, statistics::show)
+        .and(platform())
         .get("/statique/{fichier}", Access::Public, files::asset)
         .get("/dsfr/{*chemin}", Access::Public, files::dsfr)
         .get("/favicon.ico", Access::Public, files::favicon)
@@ -31,4 +35,22 @@ pub fn routes() -> Routes {
         .get("/.well-known/security.txt", Access::Public, files::security)
         .get("/health", Access::Operations, operations::health)
         .get("/metrics", Access::Operations, operations::metrics)
+}
+
+/// What is about one person, or about the platform.
+fn platform() -> Routes {
+    let manage = Access::Needs(Capability::ManagePlatform);
+    Routes::new()
+        .get("/compte/donnees", Access::SignedIn, my_data::show)
+        .get("/compte/donnees.json", Access::SignedIn, my_data::as_json)
+        .get("/compte/donnees.ods", Access::SignedIn, my_data::as_ods)
+        .get("/compte/suppression", Access::SignedIn, my_data::show_erase)
+        .post("/compte/suppression", Access::SignedIn, my_data::erase)
+        .get("/administration", manage, administration::show)
+        .get("/administration/inviter", manage, administration::show_invite)
+        .post("/administration/inviter", manage, administration::invite)
+        .get("/administration/pouvoirs/{pouvoir}/retirer", manage, administration::show_end)
+        .post("/administration/pouvoirs/{pouvoir}/retirer", manage, administration::end)
+        .get("/administration/courriels", manage, administration::show_queue)
+        .post("/administration/courriels/{courriel}", manage, administration::change_mail)
 }

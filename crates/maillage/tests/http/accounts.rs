@@ -194,7 +194,7 @@ stories! {
 
     async fn an_address_changes_once_both_sides_have_confirmed(town: Town) {
         let mut browser = newcomer(&town, "ancienne@exemple.fr").await;
-        browser.post("/compte/adresse", &[("email", "pas une adresse")]).await.is(422).says("Donnez une adresse électronique").says("pas une adresse");
+        browser.post("/compte/adresse", &[("email", "pas une adresse")]).await.is(422).says("Donnez une adresse électronique").keeps("pas une adresse");
         browser.submit("/compte/adresse", &[("email", "Nouvelle.Adresse@exemple.fr")]).await.ok().says("Deux courriels sont partis");
         let old = link(&mails(&town, "ancienne@exemple.fr").await[0]);
         let new = link(&mails(&town, "Nouvelle.Adresse@exemple.fr").await[0]);

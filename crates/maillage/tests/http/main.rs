@@ -28,6 +28,7 @@ mod matrix;
 mod members;
 mod moving;
 mod pages;
+mod powers;
 mod process;
 mod register;
 mod reply;

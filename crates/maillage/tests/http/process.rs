@@ -578,7 +578,7 @@ fn of_two_creations_at_once_one_is_refused() {
         let [first, second] = both;
         first.succeeds();
         assert!(second.refuses().ends_with("elle n'est pas touchée."));
-        folder.run_on(&database.url, &["register", "verify"]).succeeds().says("Registre intact : 1 écritures");
+        folder.run_on(&database.url, &["register", "verify"]).succeeds().says("Registre intact : 1 écriture,");
     }
 }
 

@@ -65,6 +65,13 @@ impl Reply {
         self
     }
 
+    /// What was typed is still in its field.
+    #[track_caller]
+    pub fn keeps(self, typed: &str) -> Self {
+        assert!(self.text().contains(&format!("value=\"{typed}\"")), "{} does not keep « {typed} »", self.path);
+        self
+    }
+
     #[track_caller]
     pub fn never_says(self, text: &str) -> Self {
         assert!(!self.words().contains(&text.replace('’', "'")), "{} says « {text} »", self.path);
