@@ -16,6 +16,7 @@
 mod town;
 
 mod acts;
+mod administration;
 mod cache;
 mod documents;
 mod exports;
