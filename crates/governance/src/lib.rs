@@ -4,6 +4,7 @@
 //! A folder a subject, each with its rules (`model.rs`), its queries (`store.rs`), its acts (`acts.rs`) and its pages.
 //! Every act locks the row of its governance first, so that two people who act at once are put in order.
 
+pub mod administration;
 pub mod agreements;
 pub mod atlas;
 pub mod bodies;
@@ -36,6 +37,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0002_powers.sql"),
             postgres: include_str!("../migrations/postgres/0002_powers.sql"),
         },
+        Migration {
+            number: 4,
+            name: "expected_signatures",
+            sqlite: include_str!("../migrations/sqlite/0004_expected_signatures.sql"),
+            postgres: include_str!("../migrations/postgres/0004_expected_signatures.sql"),
+        },
     ],
 };
 
@@ -46,6 +53,7 @@ pub fn routes() -> Routes {
         .and(bodies::routes())
         .and(agreements::routes())
         .and(powers::routes())
+        .and(administration::routes())
         .and(todo::routes())
 }
 

@@ -1,10 +1,11 @@
 //! What the pages of one governance share: the head with its tabs, and what a list needs.
 
 use kernel::coded::Coded as _;
-use kernel::{Id, Result};
+use kernel::{Capability, Id, Result, Scope};
 use store::{Tx, versions};
 use ui::map::Tint;
 use ui::page::Crumb;
+use web::Desk;
 
 use crate::governances::model::{Governance, State};
 use crate::governances::store::{self as reads, Head};
@@ -27,13 +28,25 @@ pub struct Sheet {
     pub governance: Governance,
     pub above: Vec<Head>,
     pub view: View,
+    /// True for somebody who may administer it: never on a page that is kept for everyone.
+    pub administered: bool,
 }
 
 impl Sheet {
     pub fn load(tx: &mut Tx<'_>, slug: &str, view: View) -> Result<Self> {
         let governance = reads::by_slug(tx, slug)?;
         let above = reads::ancestors(tx, &governance)?;
-        Ok(Self { governance, above, view })
+        Ok(Self { governance, above, view, administered: false })
+    }
+
+    /// Adds the way to the administration for a person who has one there.
+    pub fn seen_by(&mut self, desk: &Desk) {
+        self.administered = desk.may(Capability::SeePowers, Scope::Governance(self.governance.id.uuid()));
+    }
+
+    /// The administration, for who may enter it.
+    pub fn way_in(&self) -> Option<String> {
+        self.administered.then(|| url::administration(&self.governance.slug))
     }
 
     /// Label, address, whether it is the current one.

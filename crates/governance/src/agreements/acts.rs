@@ -71,6 +71,21 @@ pub fn conclude(
     Ok(id)
 }
 
+/// Concludes an agreement and asks for its signatures, in one act.
+pub fn conclude_with(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    governance: Id<Governance>,
+    new: &NewAgreement,
+    expected: &[Id<Organisation>],
+) -> Result<Id<Agreement>> {
+    let id = conclude(ctx, tx, governance, new)?;
+    for organisation in expected {
+        expect(ctx, tx, id, *organisation, None)?;
+    }
+    Ok(id)
+}
+
 /// Notes that an organisation has signed (with its date), or is expected to (without).
 pub fn sign(
     ctx: &Context<'_>,
@@ -84,10 +99,11 @@ pub fn sign(
     lock(tx, governance)?;
     let signatory = organisations::store::find(tx, organisation)?
         .ok_or_else(|| Error::invalid("organisation", "Cette structure n'existe pas."))?;
+    let asked = on.is_none().then(|| PartialDate::of_day(ctx.now().day()));
     tx.execute(
-        "insert into signatory (agreement, organisation, signed_on) values ($1, $2, $3)
+        "insert into signatory (agreement, organisation, signed_on, expected_since) values ($1, $2, $3, $4)
          on conflict (agreement, organisation) do update set signed_on = excluded.signed_on",
-        params![id, organisation, on],
+        params![id, organisation, on, asked],
     )?;
     let (code, summary) = match on {
         Some(_) => ("agreement.signed", format!("« {} » signe « {title} »", signatory.name)),
@@ -104,4 +120,66 @@ pub fn sign(
             .from_source(&signatory.provenance),
     );
     Ok(())
+}
+
+/// Asks for a signature, since today or since a day before.
+///
+/// # Errors
+/// `since` when it is to come; a conflict when the organisation is among the signatories.
+pub fn expect(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Agreement>,
+    organisation: Id<Organisation>,
+    since: Option<PartialDate>,
+) -> Result<()> {
+    let (governance, _) = reads::governance_and_title(tx, id)?;
+    ctx.require(Capability::ManageGovernance, Scope::Governance(governance.uuid()))?;
+    lock(tx, governance)?;
+    if let Some(signed) = reads::signature(tx, id, organisation)? {
+        let what = if signed.is_some() { "a déjà signé ce texte" } else { "est déjà attendue à la signature" };
+        return Err(Error::Conflict(format!("Cette structure {what}.")));
+    }
+    refuse_to_come(ctx, "since", since)?;
+    sign(ctx, tx, id, organisation, None)?;
+    if let Some(since) = since {
+        tx.execute(
+            "update signatory set expected_since = $3 where agreement = $1 and organisation = $2",
+            params![id, organisation, since],
+        )?;
+    }
+    Ok(())
+}
+
+/// Records an expected signature with its date.
+///
+/// # Errors
+/// `signed_on` when it is to come; not found when the organisation is not expected; a conflict when it has signed.
+pub fn receive(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Agreement>,
+    organisation: Id<Organisation>,
+    on: PartialDate,
+) -> Result<()> {
+    let (governance, _) = reads::governance_and_title(tx, id)?;
+    ctx.require(Capability::ManageGovernance, Scope::Governance(governance.uuid()))?;
+    lock(tx, governance)?;
+    match reads::signature(tx, id, organisation)? {
+        None => return Err(Error::NotFound),
+        Some(Some(_)) => {
+            return Err(Error::Conflict("La signature de cette structure est déjà enregistrée.".to_owned()));
+        }
+        Some(None) => {}
+    }
+    refuse_to_come(ctx, "signed_on", Some(on))?;
+    sign(ctx, tx, id, organisation, Some(on))
+}
+
+/// A year or a month that has begun is not to come.
+fn refuse_to_come(ctx: &Context<'_>, field: &'static str, date: Option<PartialDate>) -> Result<()> {
+    match date {
+        Some(date) if date.first_day() > ctx.now().day() => Err(Error::invalid(field, "Cette date est à venir.")),
+        _ => Ok(()),
+    }
 }

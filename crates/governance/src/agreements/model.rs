@@ -35,6 +35,14 @@ impl Agreement {
         self.signatories.iter().filter(|signatory| signatory.signed_on.is_none())
     }
 
+    /// « 2 signatures manquent ».
+    pub fn missing(&self) -> String {
+        match self.waiting().count() {
+            1 => "1 signature manque".to_owned(),
+            count => format!("{count} signatures manquent"),
+        }
+    }
+
     /// True when the end date has passed on `day`.
     pub fn has_ended(&self, day: PartialDate) -> bool {
         self.ends_on.is_some_and(|end| !end.may_follow(day))
@@ -47,6 +55,8 @@ pub struct Signatory {
     pub name: String,
     /// `None`: has not signed yet.
     pub signed_on: Option<PartialDate>,
+    /// When the signature was asked for; `None` when that was not noted.
+    pub expected_since: Option<PartialDate>,
 }
 
 /// An agreement to conclude.

@@ -45,13 +45,14 @@ impl Page for AgreementsPage {
 
 async fn show(desk: Desk, Path(slug): Path<String>) -> Answer {
     let today = PartialDate::of_day(desk.app.clock().now().day());
-    let page = desk
+    let mut page = desk
         .read(move |tx| {
             let sheet = Sheet::load(tx, &slug, View::Agreements)?;
             let agreements = reads::list(tx, sheet.governance.id)?;
             Ok(AgreementsPage { sheet, agreements, today })
         })
         .await?;
+    page.sheet.seen_by(&desk);
     if page.agreements.iter().any(|agreement| agreement.ends_on.is_some()) {
         // What is over depends on the day, which no act announces.
         return desk.fresh(http::StatusCode::OK, &page);

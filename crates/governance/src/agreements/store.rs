@@ -40,11 +40,19 @@ pub fn list(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Vec<Agreement
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     let signatories: Vec<(Id<Agreement>, Signatory)> = tx.query(
-        "select s.agreement, s.organisation, o.name, s.signed_on from signatory s
+        "select s.agreement, s.organisation, o.name, s.signed_on, s.expected_since from signatory s
          join agreement a on a.id = s.agreement join organisation o on o.id = s.organisation
          where a.governance = $1 order by s.agreement, o.name_key",
         params![governance],
-        |row| Ok((row.get(0)?, Signatory { organisation: row.get(1)?, name: row.get(2)?, signed_on: row.get(3)? })),
+        |row| {
+            let signatory = Signatory {
+                organisation: row.get(1)?,
+                name: row.get(2)?,
+                signed_on: row.get(3)?,
+                expected_since: row.get(4)?,
+            };
+            Ok((row.get(0)?, signatory))
+        },
     )?;
     for agreement in &mut agreements {
         let own = |id: &Id<Agreement>| *id == agreement.id;
@@ -64,6 +72,19 @@ pub fn of_organisation(
          join governance g on g.id = a.governance where s.organisation = $1 order by g.name_key, a.rank",
         params![organisation],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )
+}
+
+/// Whether an organisation is among the signatories: the date of its signature, or that it is expected.
+pub fn signature(
+    tx: &mut Tx<'_>,
+    id: Id<Agreement>,
+    organisation: Id<directory::Organisation>,
+) -> Result<Option<Option<kernel::PartialDate>>> {
+    tx.find(
+        "select signed_on from signatory where agreement = $1 and organisation = $2",
+        params![id, organisation],
+        |row| row.get(0),
     )
 }
 

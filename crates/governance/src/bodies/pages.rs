@@ -52,13 +52,14 @@ impl BodiesPage {
 }
 
 async fn list(desk: Desk, Path(slug): Path<String>) -> Answer {
-    let page = desk
+    let mut page = desk
         .read(move |tx| {
             let sheet = Sheet::load(tx, &slug, View::Bodies)?;
             let id = sheet.governance.id;
             Ok(BodiesPage { bodies: reads::list(tx, id)?, missions: reads::missions(tx, id)?, sheet })
         })
         .await?;
+    page.sheet.seen_by(&desk);
     let subjects = page.sheet.subjects();
     desk.shared(&page, subjects)
 }

@@ -146,6 +146,27 @@ pub fn describe(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Governance>, draft: &
     Ok(())
 }
 
+/// Replaces the identity sheet by somebody who saw it as `opened` shows.
+///
+/// # Errors
+/// A conflict when somebody else has changed a field since; those of [`describe`].
+pub fn revise(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Governance>,
+    draft: &IdentityDraft,
+    opened: &crate::administration::Opened,
+) -> Result<()> {
+    ctx.require(Capability::ManageGovernance, Scope::Governance(id.uuid()))?;
+    let head = reads::lock(tx, id)?;
+    let present = reads::by_slug(tx, &head.slug)?;
+    if !opened.overtaken(&present.sheet()).is_empty() {
+        let sentence = "Quelqu'un d'autre a enregistré cette fiche pendant que vous écriviez.";
+        return Err(Error::Conflict(sentence.to_owned()));
+    }
+    describe(ctx, tx, id, draft)
+}
+
 /// Changes the state, with its date and reason.
 ///
 /// # Errors

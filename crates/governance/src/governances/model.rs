@@ -67,6 +67,22 @@ pub struct Governance {
     pub provenance: Provenance,
 }
 
+impl Governance {
+    /// The identity sheet as its form shows it: name, form, perimeter, living areas, ideas (one a line), public note, data
+    /// referent.
+    pub fn sheet(&self) -> [String; 7] {
+        [
+            self.name.clone(),
+            self.form.clone(),
+            self.perimeter.clone(),
+            self.living_areas_note.clone(),
+            self.ideas.join("\n"),
+            self.public_note.clone(),
+            self.data_referent.clone(),
+        ]
+    }
+}
+
 /// What was typed of an identity sheet.
 #[derive(Clone, Debug, Default)]
 pub struct IdentityDraft {

@@ -114,7 +114,8 @@ impl GovernancePage {
 }
 
 async fn show(desk: Desk, Path(slug): Path<String>) -> Answer {
-    let page = desk.read(move |tx| GovernancePage::load(tx, &slug)).await?;
+    let mut page = desk.read(move |tx| GovernancePage::load(tx, &slug)).await?;
+    page.sheet.seen_by(&desk);
     let subjects = page.sheet.subjects();
     desk.shared(&page, subjects)
 }
@@ -142,13 +143,14 @@ impl Page for NetworksPage {
 }
 
 async fn networks(desk: Desk, Path(slug): Path<String>) -> Answer {
-    let page = desk
+    let mut page = desk
         .read(move |tx| {
             let sheet = Sheet::load(tx, &slug, View::Networks)?;
             let networks = reads::children(tx, sheet.governance.id)?;
             Ok(NetworksPage { sheet, networks })
         })
         .await?;
+    page.sheet.seen_by(&desk);
     let subjects = page.sheet.subjects();
     desk.shared(&page, subjects)
 }

@@ -94,7 +94,8 @@ fn fields(filter: &Filter) -> Vec<Field> {
 
 async fn show(desk: Desk, Path(slug): Path<String>) -> Answer {
     let params = desk.params.clone();
-    let page = desk.read(move |tx| MembersPage::load(tx, &slug, &params)).await?;
+    let mut page = desk.read(move |tx| MembersPage::load(tx, &slug, &params)).await?;
+    page.sheet.seen_by(&desk);
     let subjects = page.sheet.subjects();
     desk.shared(&page, subjects)
 }

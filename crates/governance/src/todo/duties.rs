@@ -7,6 +7,7 @@ use kernel::time::french_date;
 use kernel::{Id, Result};
 use store::{Tx, params};
 
+use crate::governances::store::Head;
 use crate::powers::store::{Held, managers};
 use crate::{Governance, url};
 
@@ -50,6 +51,13 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], today: Date) -> Result<Vec<Duty>> {
     Ok(duties)
 }
 
+/// What waits in a governance for whoever manages it.
+pub fn of_governance(tx: &mut Tx<'_>, head: &Head, today: Date) -> Result<Vec<Duty>> {
+    let mut duties = Vec::new();
+    of_manager(tx, head.id, &head.slug, &head.name, today, &mut duties)?;
+    Ok(duties)
+}
+
 fn of_manager(
     tx: &mut Tx<'_>,
     governance: Id<Governance>,
@@ -81,8 +89,8 @@ fn of_manager(
         add(
             "Obtenir les signatures attendues",
             format!("{unsigned} signature{plural} attendue{plural}."),
-            "Voir les conventions",
-            url::agreements(slug),
+            "Suivre les signatures",
+            format!("{}/conventions", url::administration(slug)),
         );
     }
     if managers(tx, governance, today)?.len() < 2 {

@@ -217,7 +217,7 @@ impl Page for ExtractPage {
 /// The acts of one governance.
 pub async fn extract(desk: Desk, Path(slug): Path<String>) -> Answer {
     let params = desk.params.clone();
-    let page = desk
+    let mut page = desk
         .read(move |tx| {
             let sheet = governance::page::Sheet::load(tx, &slug, governance::page::View::Register)?;
             let base = governance::url::register(&slug);
@@ -225,6 +225,7 @@ pub async fn extract(desk: Desk, Path(slug): Path<String>) -> Answer {
             Ok(ExtractPage { sheet, slice })
         })
         .await?;
+    page.sheet.seen_by(&desk);
     let subjects = page.sheet.subjects();
     desk.shared(&page, subjects)
 }

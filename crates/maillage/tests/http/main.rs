@@ -17,6 +17,7 @@ mod town;
 
 mod accounts;
 mod acts;
+mod administration;
 mod cache;
 mod documents;
 mod exports;
