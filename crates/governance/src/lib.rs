@@ -11,6 +11,7 @@ pub mod facts;
 pub mod forms;
 pub mod governances;
 mod lists;
+pub mod mandates;
 pub mod members;
 pub mod page;
 pub mod powers;
@@ -36,6 +37,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0002_powers.sql"),
             postgres: include_str!("../migrations/postgres/0002_powers.sql"),
         },
+        Migration {
+            number: 3,
+            name: "administration",
+            sqlite: include_str!("../migrations/sqlite/0003_administration.sql"),
+            postgres: include_str!("../migrations/postgres/0003_administration.sql"),
+        },
     ],
 };
 
@@ -46,6 +53,7 @@ pub fn routes() -> Routes {
         .and(bodies::routes())
         .and(agreements::routes())
         .and(powers::routes())
+        .and(mandates::routes())
         .and(todo::routes())
 }
 

@@ -23,6 +23,8 @@ mod files;
 mod governances;
 mod kill;
 mod mail;
+mod manage_bodies;
+mod manage_members;
 mod matrix;
 mod members;
 mod pages;
