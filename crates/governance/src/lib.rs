@@ -12,6 +12,7 @@ pub mod facts;
 pub mod forms;
 pub mod governances;
 mod lists;
+pub mod mandates;
 pub mod members;
 pub mod page;
 pub mod powers;
@@ -38,6 +39,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             postgres: include_str!("../migrations/postgres/0002_powers.sql"),
         },
         Migration {
+            number: 3,
+            name: "administration",
+            sqlite: include_str!("../migrations/sqlite/0003_administration.sql"),
+            postgres: include_str!("../migrations/postgres/0003_administration.sql"),
+        },
+        Migration {
             number: 4,
             name: "expected_signatures",
             sqlite: include_str!("../migrations/sqlite/0004_expected_signatures.sql"),
@@ -54,6 +61,7 @@ pub fn routes() -> Routes {
         .and(agreements::routes())
         .and(powers::routes())
         .and(administration::routes())
+        .and(mandates::routes())
         .and(todo::routes())
 }
 

@@ -26,6 +26,15 @@ pub struct NewOrganisation {
 /// one of the same folded name and seat exists and the person has not said that this one is distinct.
 pub fn create(ctx: &Context<'_>, tx: &mut Tx<'_>, new: &NewOrganisation) -> Result<Id<Organisation>> {
     ctx.require(Capability::CreateOrganisation, Scope::Platform)?;
+    enter(ctx, tx, new)
+}
+
+/// As [`create`], for acts that have asked for their own permission: whoever asks to join a governance enters the
+/// organisation with it.
+///
+/// # Errors
+/// As [`create`].
+pub fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, new: &NewOrganisation) -> Result<Id<Organisation>> {
     let identity = new.draft.parse()?;
     if let Some(seat) = &new.seat
         && territories::store::find(tx, seat)?.is_none()

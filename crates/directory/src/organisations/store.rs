@@ -40,6 +40,28 @@ pub fn same_name(tx: &mut Tx<'_>, name_key: &str, seat: Option<&TerritoryCode>) 
     }
 }
 
+/// The organisation of this SIRET, if there is one.
+pub fn by_siret(tx: &mut Tx<'_>, siret: &str) -> Result<Option<Organisation>> {
+    tx.find(&format!("{SELECT} where o.siret = $1"), params![siret], organisation)
+}
+
+/// Up to `limit` organisations by what was typed: the beginning of a SIRET (at least a SIREN), or words of the name.
+pub fn search(tx: &mut Tx<'_>, typed: &str, limit: i64) -> Result<Vec<Organisation>> {
+    let digits: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-')).collect();
+    if (9..=14).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return tx.query(
+            &format!("{SELECT} where o.siret like $1 order by o.siret limit $2"),
+            params![format!("{digits}%"), limit],
+            organisation,
+        );
+    }
+    let filter = Filter { words: kernel::text::search_words(typed), kind: None };
+    if filter.words.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(list(tx, &filter, None, false, limit)?.into_iter().map(|(organisation, _)| organisation).collect())
+}
+
 /// What a list of organisations is narrowed by.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

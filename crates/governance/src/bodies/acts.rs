@@ -6,12 +6,12 @@ use kernel::register::Act;
 use kernel::{Capability, Context, Error, Errors, Id, Provenance, Result, Scope, text};
 use store::{Tx, Value, params};
 
-use super::model::{Body, Chair, CompositionRule, MandateKind, NewBody};
+use super::model::{Body, BodyTexts, Chair, CompositionRule, MandateKind, NewBody};
 use super::store as reads;
 use crate::Governance;
 use crate::governances::store::lock;
 
-fn subject(id: Id<Body>) -> String {
+pub(super) fn subject(id: Id<Body>) -> String {
     format!("instance:{id}")
 }
 
@@ -56,6 +56,21 @@ pub fn create(ctx: &Context<'_>, tx: &mut Tx<'_>, governance: Id<Governance>, ne
     .map_err(|error| {
         error.when_duplicate("body_governance_slug_key", "name", "Une instance de cette gouvernance a déjà ce nom.")
     })?;
+    put_lists(tx, id, new, &texts)?;
+    let verb = if new.declared { "Déclaration" } else { "Création" };
+    let summary = format!("{verb} de l'instance « {} » dans « {} »", texts.name, head.name);
+    tx.record(
+        ctx,
+        Act::new("body.created", subject(id), summary)
+            .in_governance(governance.uuid())
+            .with("forme", new.form.code())
+            .from_source(&new.provenance),
+    );
+    Ok(id)
+}
+
+/// Writes what a body has several of: functions, missions, rules of composition.
+pub(super) fn put_lists(tx: &mut Tx<'_>, id: Id<Body>, new: &NewBody, texts: &BodyTexts) -> Result<()> {
     for function in &new.functions {
         tx.execute(
             "insert into body_function (body, function) values ($1, $2) on conflict (body, function) do nothing",
@@ -78,16 +93,7 @@ pub fn create(ctx: &Context<'_>, tx: &mut Tx<'_>, governance: Id<Governance>, ne
             params![id, code, value],
         )?;
     }
-    let verb = if new.declared { "Déclaration" } else { "Création" };
-    let summary = format!("{verb} de l'instance « {} » dans « {} »", texts.name, head.name);
-    tx.record(
-        ctx,
-        Act::new("body.created", subject(id), summary)
-            .in_governance(governance.uuid())
-            .with("forme", new.form.code())
-            .from_source(&new.provenance),
-    );
-    Ok(id)
+    Ok(())
 }
 
 /// A seat to give.

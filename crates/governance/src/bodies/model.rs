@@ -107,6 +107,11 @@ pub struct Body {
     pub note: String,
     pub voting_rule: VotingRule,
     pub provenance: Provenance,
+    /// Counted up by each correction.
+    pub version: i64,
+    /// When it ended, and why; its history stays.
+    pub closed_on: Option<PartialDate>,
+    pub closed_reason: String,
 }
 
 impl Body {
@@ -130,6 +135,7 @@ pub fn frequency(min: Option<i64>, max: Option<i64>) -> Option<String> {
 /// A seat in a body: an organisation's, or a person's by function.
 #[derive(Clone, Debug)]
 pub struct Seat {
+    pub id: Id<Seat>,
     pub organisation: Option<Id<Organisation>>,
     pub organisation_name: Option<String>,
     /// A function (« Préfet », « Habitante »), never a name.

@@ -15,11 +15,10 @@ use crate::page::{Sheet, View};
 use crate::url;
 
 pub fn routes() -> Routes {
-    Routes::new().get("/gouvernances/{slug}/instances", Access::Public, list).get(
-        "/gouvernances/{slug}/instances/{instance}",
-        Access::Public,
-        show,
-    )
+    Routes::new()
+        .get("/gouvernances/{slug}/instances", Access::Public, list)
+        .get("/gouvernances/{slug}/instances/{instance}", Access::Public, show)
+        .and(super::manage::routes())
 }
 
 #[derive(Template)]

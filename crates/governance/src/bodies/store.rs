@@ -10,7 +10,7 @@ use crate::Governance;
 
 const SELECT: &str =
     "select b.id, b.slug, b.name, b.form, b.parent, b.declared, b.upcoming, b.meetings_min, b.meetings_max,
-    b.composition, b.note, b.voting_rule, b.origin, b.source from body b";
+    b.composition, b.note, b.voting_rule, b.origin, b.source, b.version, b.closed_on, b.closed_reason from body b";
 
 fn body(row: &Row<'_>) -> Result<Body> {
     Ok(Body {
@@ -28,6 +28,9 @@ fn body(row: &Row<'_>) -> Result<Body> {
         note: row.get(10)?,
         voting_rule: row.code(11)?,
         provenance: Provenance { origin: row.code(12)?, source: row.get(13)? },
+        version: row.get(14)?,
+        closed_on: row.get(15)?,
+        closed_reason: row.get(16)?,
     })
 }
 
@@ -73,7 +76,7 @@ pub fn missions(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<HashMap<I
 /// The seats of one body.
 pub fn seats(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<Seat>> {
     tx.query(
-        "select s.organisation, o.name, s.function, s.voting, s.mandate, s.chair, s.seats, s.origin, s.source
+        "select s.organisation, o.name, s.function, s.voting, s.mandate, s.chair, s.seats, s.origin, s.source, s.id
          from seat s left join organisation o on o.id = s.organisation where s.body = $1 order by s.rank",
         params![id],
         |row| {
@@ -86,6 +89,7 @@ pub fn seats(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<Seat>> {
                 chair: row.optional_code(5)?,
                 seats: row.get(6)?,
                 provenance: Provenance { origin: row.code(7)?, source: row.get(8)? },
+                id: row.get(9)?,
             })
         },
     )
@@ -128,4 +132,18 @@ pub fn sitting_by_rule(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<Sitting>> {
         })
     };
     Ok(members.into_iter().filter(|row| sits(row)).map(|(sitting, _, _)| sitting).collect())
+}
+
+/// The rules of a body as they are stored: what, and its value.
+pub fn rules(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<(String, String)>> {
+    tx.query("select rule, value from body_rule where body = $1 order by rule, value", params![id], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
+}
+
+/// Open bodies that are part of this one, by name.
+pub fn inside(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<String>> {
+    tx.query("select name from body where parent = $1 and closed_on is null order by rank", params![id], |row| {
+        row.get(0)
+    })
 }

@@ -11,18 +11,18 @@ use super::store as reads;
 use crate::Governance;
 use crate::governances::store::{Head, lock};
 
-fn subject(id: Id<Member>) -> String {
+pub(super) fn subject(id: Id<Member>) -> String {
     format!("membre:{id}")
 }
 
 /// Opens one act inside a governance: permission, then the lock.
-fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Head> {
+pub(super) fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Head> {
     ctx.require(Capability::ManageGovernance, Scope::Governance(governance.uuid()))?;
     lock(tx, governance)
 }
 
 /// As [`enter`], for an act on one member.
-fn enter_by_member(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>) -> Result<(Head, Member)> {
+pub(super) fn enter_by_member(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>) -> Result<(Head, Member)> {
     let governance = reads::governance_of(tx, id)?;
     let head = enter(ctx, tx, governance)?;
     Ok((head, reads::find(tx, id)?))
@@ -86,6 +86,20 @@ pub fn apply(
     application: &Application,
 ) -> Result<Id<Member>> {
     let head = enter(ctx, tx, governance)?;
+    enter_candidate(ctx, tx, &head, application)
+}
+
+/// As [`apply`], for acts that have asked for their own permission and hold the lock of the governance.
+pub(super) fn enter_candidate(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    head: &Head,
+    application: &Application,
+) -> Result<Id<Member>> {
+    let governance = head.id;
+    if let Some(college) = application.college {
+        require_college(tx, governance, college)?;
+    }
     let note = text::optional_line(&application.note, 1000)
         .map_err(|fault| Error::invalid("note", fault.to_string()))?
         .unwrap_or_default();
@@ -127,14 +141,62 @@ pub fn apply(
     Ok(id)
 }
 
+/// A college is one of its own governance.
+pub(super) fn require_college(tx: &mut Tx<'_>, governance: Id<Governance>, college: Id<College>) -> Result<()> {
+    let here: i64 = tx.get(
+        "select count(*) from college where id = $1 and governance = $2",
+        params![college, governance],
+        |row| row.get(0),
+    )?;
+    if here == 0 {
+        return Err(Error::invalid("college", "Ce collège n'est pas dans cette gouvernance."));
+    }
+    Ok(())
+}
+
+/// The decision of which an admission or a refusal is the effect.
+#[derive(Clone, Debug, Default)]
+pub struct Decision {
+    /// The name of the body, as it was called that day.
+    pub body: String,
+    pub on: Option<PartialDate>,
+}
+
+impl Decision {
+    /// « , par décision de « Assemblée » le 3 mars 2026 », or nothing.
+    pub(super) fn told(&self) -> String {
+        let when = self.on.map(|on| format!(" {}", on.french_when())).unwrap_or_default();
+        match (self.body.as_str(), self.on) {
+            ("", None) => String::new(),
+            ("", Some(_)) => format!(", par décision prise{when}"),
+            (body, _) => format!(", par décision de « {body} »{when}"),
+        }
+    }
+}
+
 /// Admits a candidate, or takes back one that had withdrawn.
 pub fn admit(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, since: Option<PartialDate>) -> Result<()> {
+    admit_by(ctx, tx, id, since, &Decision::default())
+}
+
+/// As [`admit`], with the decision of which it is the effect.
+pub fn admit_by(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Member>,
+    since: Option<PartialDate>,
+    decision: &Decision,
+) -> Result<()> {
     let (head, member) = enter_by_member(ctx, tx, id)?;
     change(&member, MemberState::Admitted)?;
-    tx.execute("update member set state = 'admitted', since = $2, until = null where id = $1", params![id, since])?;
+    tx.execute(
+        "update member set state = 'admitted', since = $2, until = null, refused = $3 where id = $1",
+        params![id, since, false],
+    )?;
     note_change(ctx, tx, id, "Admission", since)?;
+    note_decision(tx, id, decision, "")?;
     recount(tx, head.id)?;
-    let summary = format!("Admission de « {} » dans « {} »", member.name, head.name);
+    let summary = format!("Admission de « {} » dans « {} »{}", member.name, head.name, decision.told());
     record(ctx, tx, "member.admitted", &head, &member, summary, since);
     Ok(())
 }
@@ -163,7 +225,10 @@ pub fn withdraw(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, until: Optio
 pub fn come_back(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>) -> Result<()> {
     let (head, member) = enter_by_member(ctx, tx, id)?;
     change(&member, MemberState::Candidate)?;
-    tx.execute("update member set state = 'candidate', since = null, until = null where id = $1", params![id])?;
+    tx.execute(
+        "update member set state = 'candidate', since = null, until = null, refused = $2 where id = $1",
+        params![id, false],
+    )?;
     note_change(ctx, tx, id, "Nouvelle candidature", None)?;
     let summary = format!("Nouvelle candidature de « {} » à « {} »", member.name, head.name);
     record(ctx, tx, "member.applied_again", &head, &member, summary, None);
@@ -173,7 +238,10 @@ pub fn come_back(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>) -> Result<(
 /// Notes the degree of involvement that a member chose.
 pub fn choose_involvement(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, involvement: Involvement) -> Result<()> {
     let (head, member) = enter_by_member(ctx, tx, id)?;
-    tx.execute("update member set involvement = $2 where id = $1", params![id, Value::code(involvement)])?;
+    tx.execute(
+        "update member set involvement = $2, version = version + 1 where id = $1",
+        params![id, Value::code(involvement)],
+    )?;
     let summary = format!("« {} » choisit son implication : {}", member.name, involvement.label().to_lowercase());
     record(ctx, tx, "member.involvement_chosen", &head, &member, summary, None);
     Ok(())
@@ -293,7 +361,7 @@ pub fn give_mandate(ctx: &Context<'_>, tx: &mut Tx<'_>, mandate: &NewMandate) ->
     Ok(())
 }
 
-fn change(member: &Member, next: MemberState) -> Result<()> {
+pub(super) fn change(member: &Member, next: MemberState) -> Result<()> {
     if member.state.may_become(next) {
         return Ok(());
     }
@@ -304,7 +372,13 @@ fn change(member: &Member, next: MemberState) -> Result<()> {
     )))
 }
 
-fn note_change(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, what: &str, on: Option<PartialDate>) -> Result<()> {
+pub(super) fn note_change(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Member>,
+    what: &str,
+    on: Option<PartialDate>,
+) -> Result<()> {
     tx.execute(
         "insert into member_change (member, rank, what, on_date, at)
          select $1, count(*) + 1, $2, $3, $4 from member_change where member = $1",
@@ -313,7 +387,17 @@ fn note_change(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, what: &str, o
     Ok(())
 }
 
-fn record(
+/// Completes the last change of a member with its decision and its reason.
+pub(super) fn note_decision(tx: &mut Tx<'_>, id: Id<Member>, decision: &Decision, reason: &str) -> Result<()> {
+    tx.execute(
+        "update member_change set body_name = $2, decided_on = $3, reason = $4
+         where member = $1 and rank = (select max(rank) from member_change where member = $1)",
+        params![id, &decision.body, decision.on, reason],
+    )?;
+    Ok(())
+}
+
+pub(super) fn record(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     code: &'static str,
@@ -334,7 +418,7 @@ fn record(
 }
 
 /// Keeps true what the lists show of a governance's members and co-leads.
-fn recount(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<()> {
+pub(super) fn recount(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<()> {
     let co_leads = reads::co_leads(tx, governance)?;
     let co_led = super::model::is_co_led(co_leads.iter().map(|(_, category, co_lead)| (*category, *co_lead)));
     let names: Vec<&str> = co_leads

@@ -1,8 +1,11 @@
 //! Members: organisations in a governance, their involvement, who co-leads, who speaks for whom.
 
 pub mod acts;
+pub mod changes;
+pub mod manage;
 pub mod model;
 pub mod pages;
+pub mod requests;
 pub mod store;
 
 pub use pages::routes;

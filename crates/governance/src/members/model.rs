@@ -109,9 +109,19 @@ pub struct Member {
     pub until: Option<PartialDate>,
     pub note: String,
     pub provenance: Provenance,
+    /// Counted up by each correction.
+    pub version: i64,
+    /// A candidate that was not admitted.
+    pub refused: bool,
+    pub college_id: Option<Id<College>>,
 }
 
 impl Member {
+    /// « Candidat », « Candidature refusée »: the state, as managers see it.
+    pub fn standing(&self) -> &'static str {
+        if self.refused { "Candidature refusée" } else { kernel::coded::Coded::label(self.state) }
+    }
+
     /// « 2018 », « 2018 – 2024 », « jusqu'à 2024 », or nothing.
     pub fn period(&self) -> String {
         match (self.since, self.until) {
@@ -135,6 +145,7 @@ pub struct College {
 /// An organisation that a member represents by standing mandate.
 #[derive(Clone, Debug)]
 pub struct StandingMandate {
+    pub id: Id<StandingMandate>,
     pub holder: Id<Member>,
     pub holder_name: String,
     pub represented: Id<Organisation>,

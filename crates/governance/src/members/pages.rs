@@ -22,6 +22,7 @@ pub fn routes() -> Routes {
         .get("/gouvernances/{slug}/membres.csv", Access::Public, export_csv)
         .get("/gouvernances/{slug}/membres.ods", Access::Public, export_ods)
         .get("/gouvernances/{slug}/membres.xlsx", Access::Public, export_xlsx)
+        .and(super::manage::routes())
 }
 
 #[derive(Template)]
@@ -81,7 +82,7 @@ impl MembersPage {
 
 fn filter(params: &Params) -> (Filter, Vec<String>) {
     let mut filters = Filters::new(params);
-    let filter = Filter { state: filters.coded("statut"), category: filters.coded("categorie") };
+    let filter = Filter { state: filters.coded("statut"), category: filters.coded("categorie"), ..Filter::default() };
     (filter, filters.warnings)
 }
 

@@ -1,6 +1,6 @@
 //! Queries on members.
 
-use kernel::{Id, Provenance, Result};
+use kernel::{Id, PartialDate, Provenance, Result, Timestamp};
 use store::{Row, Tx, Value, params};
 
 use super::model::{CoLead, College, Member, MemberCategory, MemberState, StandingMandate};
@@ -8,7 +8,8 @@ use crate::Governance;
 use crate::governances::model::Tier;
 
 const SELECT: &str = "select m.id, m.organisation, o.name, m.category, c.name, m.state, m.involvement, m.co_lead,
-    m.co_lead_since, m.since, m.until, m.note, m.origin, m.source
+    m.co_lead_since, m.since, m.until, m.note, m.origin, m.source,
+    m.version, m.refused, m.college
     from member m join organisation o on o.id = m.organisation left join college c on c.id = m.college";
 
 fn member(row: &Row<'_>) -> Result<Member> {
@@ -26,6 +27,9 @@ fn member(row: &Row<'_>) -> Result<Member> {
         until: row.get(10)?,
         note: row.get(11)?,
         provenance: Provenance { origin: row.code(12)?, source: row.get(13)? },
+        version: row.get(14)?,
+        refused: row.get(15)?,
+        college_id: row.get(16)?,
     })
 }
 
@@ -42,12 +46,17 @@ pub fn find(tx: &mut Tx<'_>, id: Id<Member>) -> Result<Member> {
 pub struct Filter {
     pub state: Option<MemberState>,
     pub category: Option<MemberCategory>,
+    /// With the candidates that were not admitted: for managers only.
+    pub with_refused: bool,
 }
 
 /// The members of a governance: co-leads first, then by name.
 pub fn list(tx: &mut Tx<'_>, governance: Id<Governance>, filter: &Filter) -> Result<Vec<Member>> {
     let mut values: Vec<Value> = vec![governance.into()];
     let mut condition = String::from("m.governance = $1");
+    if !filter.with_refused {
+        condition.push_str(" and not m.refused");
+    }
     if let Some(state) = filter.state {
         values.push(Value::code(state));
         condition.push_str(&format!(" and m.state = ${}", values.len()));
@@ -93,7 +102,7 @@ pub fn colleges(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Vec<Colle
 
 pub fn mandates(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Vec<StandingMandate>> {
     tx.query(
-        "select s.holder, ho.name, s.represented, r.name, s.since, s.until, s.note, s.origin, s.source
+        "select s.holder, ho.name, s.represented, r.name, s.since, s.until, s.note, s.origin, s.source, s.id
          from standing_mandate s join member h on h.id = s.holder join organisation ho on ho.id = h.organisation
          join organisation r on r.id = s.represented where s.governance = $1 order by ho.name_key, r.name_key",
         params![governance],
@@ -107,6 +116,7 @@ pub fn mandates(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Vec<Stand
                 until: row.get(5)?,
                 note: row.get(6)?,
                 provenance: Provenance { origin: row.code(7)?, source: row.get(8)? },
+                id: row.get(9)?,
             })
         },
     )
@@ -115,7 +125,7 @@ pub fn mandates(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Vec<Stand
 /// How many members are in each state.
 pub fn tally(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Vec<(MemberState, i64)>> {
     tx.query(
-        "select state, count(*) from member where governance = $1 group by state order by state",
+        "select state, count(*) from member where governance = $1 and not refused group by state order by state",
         params![governance],
         |row| Ok((row.code(0)?, row.get(1)?)),
     )
@@ -137,7 +147,7 @@ pub struct Membership {
 pub fn of_organisation(tx: &mut Tx<'_>, organisation: Id<directory::Organisation>) -> Result<Vec<Membership>> {
     tx.query(
         "select g.slug, g.name, g.tier, m.category, m.state, m.co_lead, m.involvement, m.origin
-         from member m join governance g on g.id = m.governance where m.organisation = $1 order by g.name_key",
+         from member m join governance g on g.id = m.governance where m.organisation = $1 and not m.refused order by g.name_key",
         params![organisation],
         |row| {
             Ok(Membership {
@@ -152,4 +162,56 @@ pub fn of_organisation(tx: &mut Tx<'_>, organisation: Id<directory::Organisation
             })
         },
     )
+}
+
+/// A moment in the life of a membership.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    pub what: String,
+    pub on: Option<PartialDate>,
+    /// The body of whose decision it is the effect, and the date of that decision.
+    pub body: String,
+    pub decided_on: Option<PartialDate>,
+    pub reason: String,
+    pub at: Timestamp,
+}
+
+impl Moment {
+    /// « décision de « Assemblée » du 3 mars 2026 », or nothing.
+    pub fn decision(&self) -> String {
+        match (self.body.as_str(), self.decided_on) {
+            ("", None) => String::new(),
+            ("", Some(date)) => format!("Décision prise {}", date.french_when()),
+            (body, None) => format!("Décision de « {body} »"),
+            (body, Some(date)) => format!("Décision de « {body} », {}", date.french_when()),
+        }
+    }
+}
+
+/// The life of a membership, the oldest moment first.
+pub fn life(tx: &mut Tx<'_>, id: Id<Member>) -> Result<Vec<Moment>> {
+    tx.query(
+        "select what, on_date, body_name, decided_on, reason, at from member_change where member = $1 order by rank",
+        params![id],
+        |row| {
+            Ok(Moment {
+                what: row.get(0)?,
+                on: row.get(1)?,
+                body: row.get(2)?,
+                decided_on: row.get(3)?,
+                reason: row.get(4)?,
+                at: row.get(5)?,
+            })
+        },
+    )
+}
+
+/// An organisation's membership of a governance, whatever its state.
+pub fn in_governance(
+    tx: &mut Tx<'_>,
+    governance: Id<Governance>,
+    organisation: Id<directory::Organisation>,
+) -> Result<Option<Member>> {
+    let sql = format!("{SELECT} where m.governance = $1 and m.organisation = $2");
+    tx.find(&sql, params![governance, organisation], member)
 }

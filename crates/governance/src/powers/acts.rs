@@ -5,7 +5,7 @@ use directory::accounts::acts::{Invitation, invite as invite_person};
 use kernel::coded::Coded as _;
 use kernel::permission::{Reach, RoleKind};
 use kernel::register::Act;
-use kernel::{Context, Error, Errors, Id, PartialDate, Result, text};
+use kernel::{Capability, Context, Error, Errors, Id, PartialDate, Result, Scope, text};
 use store::{Tx, Value, params};
 
 use super::model::{NewPower, Power, needed};
@@ -93,6 +93,32 @@ pub fn prolong(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>, until: Option<
     )?;
     let summary = format!("Durée du pouvoir « {} » changée{place}", power.role.label());
     record(ctx, tx, "power.prolonged", power.person, power.role, power.reach, summary);
+    Ok(())
+}
+
+/// Moves the end of the mandates of several persons who speak for members, as after elections: all or none.
+///
+/// # Errors
+/// `mandates` when none is given; [`Error::NotFound`] for one that is no mandate of this governance; as [`prolong`].
+pub fn prolong_all(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    governance: Id<crate::Governance>,
+    ids: &[Id<Power>],
+    until: PartialDate,
+) -> Result<()> {
+    ctx.require(Capability::GivePowers, Scope::Governance(governance.uuid()))?;
+    if ids.is_empty() {
+        return Err(Error::invalid("mandates", "Cochez au moins un mandat."));
+    }
+    for id in ids {
+        let power = reads::find(tx, *id)?;
+        let represents = matches!(power.role, RoleKind::Representative | RoleKind::Deputy);
+        if !represents || power.reach.governance() != Some(governance.uuid()) {
+            return Err(Error::NotFound);
+        }
+        prolong(ctx, tx, *id, Some(until))?;
+    }
     Ok(())
 }
 

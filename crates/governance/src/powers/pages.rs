@@ -89,7 +89,7 @@ fn places(tx: &mut Tx<'_>, head: &Head, all: bool) -> Result<Vec<Choice>> {
             choices.push(Choice::new(role.code(), role.label()));
         }
     }
-    for body in bodies::store::list(tx, head.id)? {
+    for body in bodies::store::list(tx, head.id)?.into_iter().filter(|body| body.closed_on.is_none()) {
         choices.push(Choice::new(format!("animator:{}", body.id), format!("Animation : {}", body.name)));
     }
     for member in members::store::list(tx, head.id, &members::store::Filter::default())? {

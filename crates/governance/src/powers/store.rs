@@ -70,6 +70,18 @@ pub fn of_governance(tx: &mut Tx<'_>, governance: Id<Governance>, today: Date) -
     )
 }
 
+/// The mandates of persons who speak for members of a governance, those whose term is over included: they may be renewed.
+pub fn representing(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Vec<Power>> {
+    tx.query(
+        &format!(
+            "{SELECT} where w.governance = $1 and w.role in ('representative', 'deputy') and w.ended_at is null
+             and mm.state <> 'withdrawn' order by o.name_key, w.role desc, p.name, w.id"
+        ),
+        params![governance],
+        power,
+    )
+}
+
 /// Powers on the whole platform.
 pub fn of_platform(tx: &mut Tx<'_>, today: Date) -> Result<Vec<Power>> {
     tx.query(

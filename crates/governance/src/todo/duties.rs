@@ -77,7 +77,7 @@ fn of_manager(
             "Répondre aux candidatures",
             format!("{candidates} structure{plural} demande{} à entrer.", if candidates > 1 { "nt" } else { "" }),
             "Voir les candidatures",
-            format!("{}?statut=candidate", url::members(slug)),
+            format!("{}/membres?statut=candidate", url::administration(slug)),
         );
     }
     let unsigned = count(

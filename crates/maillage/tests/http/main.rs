@@ -25,6 +25,8 @@ mod files;
 mod governances;
 mod kill;
 mod mail;
+mod manage_bodies;
+mod manage_members;
 mod matrix;
 mod members;
 mod moving;

@@ -1,0 +1,52 @@
+//! The bodies as their managers see them.
+
+use askama::Template;
+use axum::extract::Path;
+use http::StatusCode;
+use ui::page::{Crumb, Page, Section};
+use web::{Answer, Desk};
+
+use super::{base, page_of};
+use crate::bodies::model::Body;
+use crate::bodies::store as reads;
+use crate::forms;
+use crate::governances::store::Head;
+use crate::members::manage::governance;
+
+#[derive(Template)]
+#[template(path = "bodies/manage/list.html")]
+struct ListPage {
+    head: Head,
+    bodies: Vec<Body>,
+}
+
+impl Page for ListPage {
+    fn title(&self) -> String {
+        format!("Administrer les instances · {}", self.head.name)
+    }
+    fn crumb(&self) -> String {
+        "Instances".to_owned()
+    }
+    fn trail(&self) -> Vec<Crumb> {
+        forms::trail(&self.head)
+    }
+    fn section(&self) -> Section {
+        Section::Governances
+    }
+}
+
+impl ListPage {
+    fn base(&self) -> String {
+        base(&self.head)
+    }
+    fn page_of(&self, body: &Body) -> String {
+        page_of(&self.head, body)
+    }
+}
+
+pub async fn show(desk: Desk, Path(slug): Path<String>) -> Answer {
+    let head = governance(&desk, slug).await?;
+    let id = head.id;
+    let bodies = desk.read(move |tx| reads::list(tx, id)).await?;
+    desk.private(StatusCode::OK, &ListPage { head, bodies })
+}
