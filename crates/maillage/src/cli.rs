@@ -13,7 +13,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::{Config, Options};
 use crate::database::{self, Outcome, open, tell};
-use crate::{SCHEMA, moving, serve};
+use crate::{SCHEMA, moving, secret, serve};
 
 /// Maillage : l'outil de la gouvernance locale de l'inclusion numérique.
 #[derive(Parser, Debug)]
@@ -47,6 +47,16 @@ enum Command {
     Backup(moving::Target),
     /// Restaure une sauvegarde dans une base neuve, après avoir vérifié son registre
     Restore(moving::Source),
+    /// Invite quelqu'un dans l'équipe nationale : la première personne d'une base neuve
+    Inviter {
+        /// Son adresse électronique
+        adresse: String,
+        /// Son nom
+        #[arg(long, value_name = "NOM")]
+        nom: String,
+    },
+    /// Accepte un autre secret pour cette base : les doubles authentifications seront à refaire
+    NouveauSecret,
     /// Le registre des actes
     Register {
         #[command(subcommand)]
@@ -113,6 +123,16 @@ async fn dispatch(command: Command, config: Config) -> Outcome {
         Command::Backup(target) => moving::write(&config, &target, "Sauvegarde écrite").await,
         Command::Import(source) => moving::load(&config, &source, false).await,
         Command::Restore(source) => moving::load(&config, &source, true).await,
+        Command::Inviter { adresse, nom } => database::invite(&config, &adresse, &nom).await,
+        Command::NouveauSecret => {
+            let store = open(&config)?;
+            secret::replace(&store, config.secret.as_deref())?;
+            store.settle().await;
+            println!(
+                "Le secret de ce serveur est désormais celui de la base. Les doubles authentifications sont à refaire."
+            );
+            Ok(())
+        }
         Command::Register { command: RegisterCommand::Verify { published } } => verify(&config, published.as_deref()),
         Command::Healthcheck => serve::healthcheck(&config).await,
         Command::Routes => {

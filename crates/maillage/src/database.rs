@@ -72,3 +72,29 @@ pub fn refuse_unless_empty(store: &Store) -> Outcome {
     }
     Ok(())
 }
+
+/// Invites the first person of the national team, who invites the others.
+pub async fn invite(config: &Config, email: &str, name: &str) -> Outcome {
+    use directory::accounts::acts::Invitation;
+    use governance::powers::acts::invite;
+    use governance::powers::model::NewPower;
+    use kernel::permission::{Reach, RoleKind};
+
+    let store = open(config)?;
+    if store.standing(SCHEMA).map_err(tell)? != Standing::Current {
+        return Err("La base n'est pas prête : lancez « maillage init » ou « maillage migrate ».".to_owned());
+    }
+    let site = config.public_address.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+    let invitation = Invitation { email: email.to_owned(), name: name.to_owned(), ..Invitation::default() };
+    let new = NewPower { role: RoleKind::NationalTeam, reach: Reach::Platform, since: None, until: None };
+    let who = Who::operator();
+    store
+        .write_blocking(move |tx| {
+            let ctx = Context::new(&who, &SystemClock, &RANDOMNESS);
+            invite(&ctx, tx, &site, &invitation, &new).map(|_| ())
+        })
+        .map_err(tell)?;
+    store.settle().await;
+    println!("Invitation préparée : le courriel part dès que le site est servi.");
+    Ok(())
+}

@@ -75,3 +75,20 @@ fn write(path: &Path, secret: &Secret) -> std::io::Result<()> {
     let _ = std::fs::remove_file(&aside);
     written
 }
+
+/// Takes this server's secret for the database's own, whatever it was: what the other one sealed is dropped.
+pub fn replace(store: &Store, given: Option<&str>) -> Result<(), String> {
+    let secret = match given {
+        Some(text) => {
+            Secret::from_hex(text).ok_or_else(|| format!("{VARIABLE} : 64 chiffres hexadécimaux attendus."))?
+        }
+        None => from_file(&place(store.url()))?,
+    };
+    let fingerprint = secret.fingerprint();
+    store
+        .write_blocking(move |tx| {
+            instance::change_secret(tx, &fingerprint)?;
+            directory::accounts::data::drop_sealed(tx)
+        })
+        .map_err(tell)
+}

@@ -38,7 +38,11 @@ pub fn of_person(tx: &mut Tx<'_>, person: Id<Person>, now: Timestamp) -> Result<
         add("Identifiant chez le fournisseur d'identité", subject, WHILE_OPEN);
     }
     for session in sessions::of_person(tx, person, now)? {
-        add("Session ouverte", format!("{}, depuis le {}", session.agent, day(session.created_at)), "Sept jours au plus");
+        add(
+            "Session ouverte",
+            format!("{}, depuis le {}", session.agent, day(session.created_at)),
+            "Sept jours au plus",
+        );
     }
     for event in reads::events(tx, person, 1_000)? {
         add("Ce qui s'est passé", format!("{} : {} {}", day(event.at), event.kind, event.agent), A_YEAR);
@@ -63,7 +67,10 @@ pub fn erase(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<(
          where id = $1",
         params![person, ctx.now()],
     )?;
-    tx.record(ctx, Act::new("account.erased", format!("personne:{person}"), "Suppression d'un compte à la demande de la personne"));
+    tx.record(
+        ctx,
+        Act::new("account.erased", format!("personne:{person}"), "Suppression d'un compte à la demande de la personne"),
+    );
     Ok(())
 }
 
@@ -88,4 +95,11 @@ pub fn purge(ctx: &Context<'_>, tx: &mut Tx<'_>) -> Result<u64> {
         tx.record(ctx, act);
     }
     Ok(all)
+}
+
+/// Drops what the former secret sealed and nobody can open any more: the second factors.
+pub fn drop_sealed(tx: &mut Tx<'_>) -> Result<()> {
+    tx.execute("update account set totp = null, totp_step = 0 where totp is not null", &[])?;
+    tx.execute("delete from recovery_code", &[])?;
+    Ok(())
 }

@@ -80,7 +80,10 @@ fn invite_page(typed: &Params) -> FormPage {
         .field(Field::choice(Kind::Select, "role", "Pouvoir", roles).required())
         .field(Field::text("name", "Nom de la personne").autocomplete("off").required().value(value("name")))
         .field(
-            Field::new(Kind::Email, "email", "Adresse électronique").autocomplete("off").required().value(value("email")),
+            Field::new(Kind::Email, "email", "Adresse électronique")
+                .autocomplete("off")
+                .required()
+                .value(value("email")),
         )
         .field(Field::new(Kind::Date, "until", "Jusqu'au").value(value("until")))
         .cancel(HERE)
@@ -167,7 +170,8 @@ impl Page for QueuePage {
 impl QueuePage {
     fn filters(&self) -> Vec<(&'static str, String, bool)> {
         let all = ("Tous", QUEUE.to_owned(), self.state.is_none());
-        let one = |state: &MailState| (state.label(), format!("{QUEUE}?etat={}", state.code()), self.state == Some(*state));
+        let one =
+            |state: &MailState| (state.label(), format!("{QUEUE}?etat={}", state.code()), self.state == Some(*state));
         std::iter::once(all).chain(MailState::ALL.iter().map(one)).collect()
     }
     fn badge(&self, state: &MailState) -> &'static str {

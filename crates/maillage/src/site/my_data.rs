@@ -44,7 +44,11 @@ fn everything(tx: &mut Tx<'_>, person: Id<Person>, now: Timestamp) -> Result<Vec
         let place = held.governance_name.unwrap_or_else(|| "la plateforme".to_owned());
         let on = held.power.on.as_deref().map(|on| format!(" ({on})")).unwrap_or_default();
         let value = format!("{}{on}, {place}, {}", held.power.role, held.power.period());
-        known.push(Known { what: "Pouvoir".to_owned(), value, kept: "Jusqu'à sa fin ; le registre garde la fonction, sans nom" });
+        known.push(Known {
+            what: "Pouvoir".to_owned(),
+            value,
+            kept: "Jusqu'à sa fin ; le registre garde la fonction, sans nom",
+        });
     }
     Ok(known)
 }
@@ -73,7 +77,10 @@ pub async fn as_ods(desk: Desk) -> Answer {
         title: "Mes données".to_owned(),
         columns: vec![Column::new("Donnée", 34), Column::new("Valeur", 60), Column::new("Conservation", 40)],
         notes: vec!["Ce que Maillage sait de vous.".to_owned()],
-        rows: known.into_iter().map(|one| vec![Cell::Text(one.what), Cell::Text(one.value), Cell::from(one.kept)]).collect(),
+        rows: known
+            .into_iter()
+            .map(|one| vec![Cell::Text(one.what), Cell::Text(one.value), Cell::from(one.kept)])
+            .collect(),
     };
     let body = documents::write(&sheet, Format::Ods).map_err(Error::internal)?;
     download("mes-donnees.ods", Format::Ods.content_type(), body)
@@ -86,7 +93,9 @@ fn erase_page(typed: &str) -> FormPage {
     FormPage::new("Supprimer mon compte", "/compte/suppression", "Supprimer mon compte pour toujours")
         .lead("Votre nom, votre adresse, vos sessions et vos pouvoirs disparaissent. Cela ne s'annule pas.")
         .note("Vos actes passés restent au registre, où votre nom n'a jamais figuré, signés « compte supprimé ».")
-        .field(Field::text("word", format!("Pour confirmer, écrivez {WORD}")).autocomplete("off").required().value(typed))
+        .field(
+            Field::text("word", format!("Pour confirmer, écrivez {WORD}")).autocomplete("off").required().value(typed),
+        )
         .cancel("/compte")
         .trail(trail())
         .danger()

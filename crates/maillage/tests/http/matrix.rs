@@ -9,7 +9,16 @@ use crate::town::{Browser, Town};
 
 /// Everybody who may knock at a door: the personas of the demonstration hold every role.
 const KNOCKING: [&str; 11] = [
-    "", "sans-pouvoir", "gestionnaire", "co-porteuse", "animation", "suppleance", "secretariat", "financement", "hub", "voisin",
+    "",
+    "sans-pouvoir",
+    "gestionnaire",
+    "co-porteuse",
+    "animation",
+    "suppleance",
+    "secretariat",
+    "financement",
+    "hub",
+    "voisin",
     "equipe-nationale",
 ];
 const NETWORKS: [&str; 2] = ["reseau-exemple-vallee", "reseau-exemple-plateau"];

@@ -1,7 +1,7 @@
 //! The identity sheet, the life cycle, the private note.
 
 use super::{VALLEE, last_act, value_of};
-use crate::town::{Browser, Town};
+use crate::town::Browser;
 
 fn identite() -> String {
     format!("{VALLEE}/administration/identite")
