@@ -31,6 +31,7 @@ mod matrix;
 mod members;
 mod moving;
 mod pages;
+mod platform;
 mod powers;
 mod process;
 mod register;
