@@ -1,5 +1,6 @@
 //! Files that are no archive, or no longer: each refused in one sentence, and nothing written.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
@@ -17,6 +18,10 @@ use zip::{CompressionMethod, ZipWriter};
 use super::{BOTH, bytes, load, members, number, previous_archive, run, small, write};
 use crate::process::Folder;
 use crate::town::{Engine, TestDatabase};
+
+/// The members of a zip.
+type Parts = BTreeMap<String, Vec<u8>>;
+type Change = fn(&mut Parts);
 
 fn refusal(path: &Path) -> String {
     match Archive::open(path, SCHEMA) {
@@ -86,7 +91,7 @@ fn no_byte_can_change_or_be_missing_unseen() {
 // ---- Sealed as they should be, by something else than this program ----
 
 /// Writes an archive again after a change, with a right digest.
-fn craft(path: &Path, honest: bool, change: impl FnOnce(&mut std::collections::BTreeMap<String, Vec<u8>>)) {
+fn craft(path: &Path, honest: bool, change: impl FnOnce(&mut Parts)) {
     let mut parts = members(&previous_archive());
     change(&mut parts);
     let mime = parts.remove("mimetype").unwrap();
@@ -114,14 +119,14 @@ fn craft(path: &Path, honest: bool, change: impl FnOnce(&mut std::collections::B
     fs::write(path, content).unwrap();
 }
 
-fn manifest(parts: &mut std::collections::BTreeMap<String, Vec<u8>>, change: impl FnOnce(&mut Value)) {
+fn manifest(parts: &mut Parts, change: impl FnOnce(&mut Value)) {
     let mut manifest: Value = serde_json::from_slice(&parts["manifest.json"]).unwrap();
     change(&mut manifest);
     parts.insert("manifest.json".to_owned(), manifest.to_string().into_bytes());
 }
 
 /// Replaces in the lines of one table.
-fn replace(parts: &mut std::collections::BTreeMap<String, Vec<u8>>, table: &str, from: &str, to: &str) {
+fn replace(parts: &mut Parts, table: &str, from: &str, to: &str) {
     let content = parts.get_mut(&format!("{table}.jsonl")).unwrap();
     let text = String::from_utf8(content.clone()).unwrap();
     assert!(text.contains(from), "{table} has no {from}");
@@ -138,7 +143,7 @@ fn a_manifest_that_is_newer_or_senseless_is_refused() {
         manifest(parts, |manifest| manifest["steps"][0]["number"] = json!(99));
     });
     assert!(refusal(&path).contains("étape store 99 inconnu ici"), "{}", refusal(&path));
-    let senseless: [fn(&mut std::collections::BTreeMap<String, Vec<u8>>); 6] = [
+    let senseless: [Change; 6] = [
         |parts| drop(parts.remove("manifest.json")),
         |parts| drop(parts.insert("manifest.json".to_owned(), b"\xff\xfe".to_vec())),
         |parts| manifest(parts, |manifest| *manifest = json!([])),
@@ -156,7 +161,6 @@ fn a_manifest_that_is_newer_or_senseless_is_refused() {
 
 #[test]
 fn content_that_does_not_fit_leaves_nothing_on_either_engine() {
-    type Change = fn(&mut std::collections::BTreeMap<String, Vec<u8>>);
     let changes: [(bool, Change); 9] = [
         // A line less than announced, a word changed.
         (false, |parts| replace(parts, "fact", "\n", " ")),
