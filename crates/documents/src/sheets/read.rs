@@ -83,7 +83,8 @@ fn decoded(content: &[u8]) -> String {
 }
 
 fn text(content: &[u8]) -> Result<Vec<Vec<String>>, Unreadable> {
-    let text = decoded(content);
+    // One kind of line break, so that empty lines can be counted.
+    let text = decoded(content).replace("\r\n", "\n").replace('\r', "\n");
     if text.matches('"').count() % 2 == 1 {
         return Err(Unreadable::Unclosed);
     }
@@ -105,8 +106,8 @@ fn text(content: &[u8]) -> Result<Vec<Vec<String>>, Unreadable> {
         let record = record.map_err(|_| Unreadable::Damaged)?;
         // The library skips empty lines: they count all the same.
         let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
-        let empty = text.as_bytes().iter().skip(start).take_while(|byte| matches!(byte, b'\n' | b'\r'));
-        for _ in empty.filter(|byte| **byte == b'\n') {
+        let empty = text.as_bytes().iter().skip(start).take_while(|byte| **byte == b'\n');
+        for _ in empty {
             if lines.len() >= MOST_LINES {
                 return Err(Unreadable::TooManyLines);
             }
