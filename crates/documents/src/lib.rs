@@ -1,4 +1,4 @@
-//! What leaves Maillage as a file.
+//! What leaves Maillage as a file, and the tables that people bring.
 //!
 //! Today: tables. A [`Sheet`] holds plain values; [`write`] turns it into CSV (for machines), ODS or XLSX (for
 //! people who open a spreadsheet). PDF and ODT come later and will stand beside `sheets`.
@@ -8,4 +8,4 @@
 
 mod sheets;
 
-pub use sheets::{Cell, Column, Error, Format, NOTES_SHEET, Sheet, write};
+pub use sheets::{Cell, Column, Error, Format, NOTES_SHEET, Sheet, Unreadable, read, write};

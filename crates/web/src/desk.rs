@@ -48,13 +48,14 @@ impl Desk {
         self.app.read(read).await
     }
 
-    /// Makes a file (a table, a document) of what `read` finds, beside the database's threads and the server's, one at a
+    /// Makes a file (a table, a document) of what `read` finds, or reads one that came, beside the database's threads and the server's, one at a
     /// time: a large one must not keep pages waiting, nor fill the memory with its neighbours' rows.
-    pub async fn file<T, R, M>(&self, read: R, make: M) -> Result<Vec<u8>>
+    pub async fn file<T, O, R, M>(&self, read: R, make: M) -> Result<O>
     where
         T: Send + 'static,
+        O: Send + 'static,
         R: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-        M: FnOnce(T) -> Result<Vec<u8>> + Send + 'static,
+        M: FnOnce(T) -> Result<O> + Send + 'static,
     {
         static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
         let _turn = ONE_AT_A_TIME.acquire().await.map_err(Error::internal)?;

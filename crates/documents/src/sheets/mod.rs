@@ -5,8 +5,11 @@ mod csv;
 mod model;
 mod ods;
 mod ods_parts;
+mod read;
 mod text;
 mod xlsx;
+
+pub use read::{Unreadable, read};
 
 pub use model::{Cell, Column, Error, Format, NOTES_SHEET, Sheet};
 

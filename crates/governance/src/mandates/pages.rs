@@ -13,9 +13,8 @@ use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, Form, Params};
 
 use crate::governances::store::Head;
-use crate::members::acts::{NewMandate, give_mandate};
-use crate::members::changes::end_mandate;
 use crate::members::manage::governance;
+use crate::members::mandates::{NewMandate, end_mandate, give_mandate};
 use crate::members::model::{Member, MemberState, StandingMandate};
 use crate::members::store as members;
 use crate::powers::acts::prolong_all;

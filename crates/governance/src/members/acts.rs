@@ -6,6 +6,7 @@ use kernel::register::Act;
 use kernel::{Capability, Context, Error, Errors, Id, PartialDate, Provenance, Result, Scope, text};
 use store::{Tx, Value, params, versions};
 
+pub use super::mandates::{NewMandate, give_mandate};
 use super::model::{CoLead, College, Involvement, Member, MemberCategory, MemberState};
 use super::store as reads;
 use crate::Governance;
@@ -294,70 +295,6 @@ pub fn end_co_lead(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, on: Optio
     recount(tx, head.id)?;
     let summary = format!("« {} » n'est plus co-porteuse de « {} »", member.name, head.name);
     record(ctx, tx, "member.co_lead_ended", &head, &member, summary, on);
-    Ok(())
-}
-
-/// A mandate that an organisation gives to a member, to represent it here.
-#[derive(Clone, Debug)]
-pub struct NewMandate {
-    pub holder: Id<Member>,
-    pub represented: Id<Organisation>,
-    pub since: Option<PartialDate>,
-    pub until: Option<PartialDate>,
-    pub note: String,
-    pub provenance: Provenance,
-}
-
-/// Notes a standing mandate. One organisation has one representative at a time.
-pub fn give_mandate(ctx: &Context<'_>, tx: &mut Tx<'_>, mandate: &NewMandate) -> Result<()> {
-    let (head, holder) = enter_by_member(ctx, tx, mandate.holder)?;
-    let mut errors = Errors::default();
-    let note = errors.check("note", text::optional_line(&mandate.note, 1000)).flatten().unwrap_or_default();
-    let represented = organisations::store::find(tx, mandate.represented)?;
-    if represented.is_none() {
-        errors.add("represented", "Cette structure n'existe pas.");
-    }
-    if mandate.represented == holder.organisation {
-        errors.add("represented", "Une structure ne se représente pas elle-même.");
-    }
-    if let (Some(since), Some(until)) = (mandate.since, mandate.until)
-        && !until.may_follow(since)
-    {
-        errors.add("until", "La fin du mandat ne peut pas précéder son début.");
-    }
-    errors.into_result()?;
-    let current: i64 = tx.get(
-        "select count(*) from standing_mandate where governance = $1 and represented = $2 and until is null",
-        params![head.id, mandate.represented],
-        |row| row.get(0),
-    )?;
-    if current > 0 && mandate.until.is_none() {
-        return Err(Error::Conflict("Cette structure a déjà un représentant ici.".to_owned()));
-    }
-    let id: Id<NewMandate> = ctx.new_id()?;
-    tx.execute(
-        "insert into standing_mandate (id, governance, holder, represented, since, until, note, origin, source)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        params![
-            id,
-            head.id,
-            mandate.holder,
-            mandate.represented,
-            mandate.since,
-            mandate.until,
-            note,
-            Value::code(mandate.provenance.origin),
-            &mandate.provenance.source,
-        ],
-    )?;
-    let represented = represented.map(|organisation| organisation.name).unwrap_or_default();
-    let summary = format!("« {represented} » donne mandat à « {} » dans « {} »", holder.name, head.name);
-    tx.record(
-        ctx,
-        Act::new("mandate.given", subject(mandate.holder), summary)
-            .in_governance(head.id.uuid())
-            .from_source(&mandate.provenance),
-    );
     Ok(())
 }
 

@@ -10,8 +10,8 @@ use store::outbox::{Message, queue};
 use store::{Tx, Value, params};
 
 use super::acts::{self, Decision, enter, enter_by_member, note_change, note_decision, record, recount};
-use super::model::{College, Involvement, Member, MemberCategory, MemberState, StandingMandate};
-use super::{requests, store as reads};
+use super::model::{College, Involvement, Member, MemberCategory, MemberState};
+use super::requests;
 use crate::Governance;
 use crate::bodies::model::Body;
 use crate::governances::store::Head;
@@ -208,40 +208,5 @@ pub fn describe(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, version: i64
     let (category, involvement) = (sheet.category.label(), sheet.involvement.label().to_lowercase());
     let summary = format!("Fiche de « {} » corrigée : {category}, {involvement}", member.name);
     record(ctx, tx, "member.corrected", &head, &member, summary, None);
-    Ok(())
-}
-
-/// Ends a standing mandate: the organisation speaks for itself again, or mandates another member.
-///
-/// # Errors
-/// `until` before its beginning; a conflict when it has ended already.
-pub fn end_mandate(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    id: Id<StandingMandate>,
-    until: Option<PartialDate>,
-) -> Result<()> {
-    let governance: Id<Governance> =
-        tx.get("select governance from standing_mandate where id = $1", params![id], |row| row.get(0))?;
-    let head = enter(ctx, tx, governance)?;
-    let today = PartialDate::of_day(ctx.now().day());
-    let mandate = reads::mandates(tx, governance)?.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
-    if mandate.until.is_some_and(|until| !until.may_follow(today)) {
-        return Err(Error::Conflict("Ce mandat a déjà pris fin.".to_owned()));
-    }
-    let until = until.unwrap_or(today);
-    if mandate.since.is_some_and(|since| !until.may_follow(since)) {
-        return Err(Error::invalid("until", "La fin du mandat ne peut pas précéder son début."));
-    }
-    tx.execute("update standing_mandate set until = $2 where id = $1", params![id, until])?;
-    let summary = format!(
-        "Le mandat donné par « {} » à « {} » dans « {} » finit {}",
-        mandate.represented_name,
-        mandate.holder_name,
-        head.name,
-        until.french_when()
-    );
-    let act = Act::new("mandate.ended", format!("membre:{}", mandate.holder), summary);
-    tx.record(ctx, act.in_governance(governance.uuid()));
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 pub mod acts;
 pub mod changes;
+mod import;
 pub mod manage;
+pub mod mandates;
 pub mod model;
 pub mod pages;
 pub mod requests;

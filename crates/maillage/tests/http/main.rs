@@ -23,6 +23,7 @@ mod documents;
 mod exports;
 mod files;
 mod governances;
+mod import_members;
 mod kill;
 mod mail;
 mod manage_bodies;

@@ -5,6 +5,7 @@ mod change;
 mod enter;
 mod list;
 pub(crate) mod organisation;
+mod shared;
 
 use kernel::{Capability, Error, Id, Result, Scope};
 use web::{Access, Desk, Routes};
@@ -16,16 +17,16 @@ use crate::{forms, url};
 
 pub fn routes() -> Routes {
     const BASE: Access = Access::Needs(Capability::ManageGovernance);
-    Routes::new()
+    super::import::routes()
         .get("/gouvernances/{slug}/candidature", Access::SignedIn, candidature::show)
         .post("/gouvernances/{slug}/candidature", Access::SignedIn, candidature::ask)
         .get("/gouvernances/{slug}/administration/membres", BASE, list::show)
         .get("/gouvernances/{slug}/administration/membres/nouveau", BASE, enter::show)
         .post("/gouvernances/{slug}/administration/membres/nouveau", BASE, enter::enter)
-        .get("/gouvernances/{slug}/administration/membres/colleges/nouveau", BASE, change::show_college)
-        .post("/gouvernances/{slug}/administration/membres/colleges/nouveau", BASE, change::college)
-        .get("/gouvernances/{slug}/administration/membres/instance-d-admission", BASE, change::show_body)
-        .post("/gouvernances/{slug}/administration/membres/instance-d-admission", BASE, change::body)
+        .get("/gouvernances/{slug}/administration/membres/colleges/nouveau", BASE, shared::show_college)
+        .post("/gouvernances/{slug}/administration/membres/colleges/nouveau", BASE, shared::college)
+        .get("/gouvernances/{slug}/administration/membres/instance-d-admission", BASE, shared::show_body)
+        .post("/gouvernances/{slug}/administration/membres/instance-d-admission", BASE, shared::body)
         .get("/gouvernances/{slug}/administration/membres/{membre}", BASE, list::show_member)
         .get("/gouvernances/{slug}/administration/membres/{membre}/fiche", BASE, change::show_sheet)
         .post("/gouvernances/{slug}/administration/membres/{membre}/fiche", BASE, change::sheet)
