@@ -577,7 +577,8 @@ fn of_two_creations_at_once_one_is_refused() {
         both.sort_by_key(|ended| ended.code);
         let [first, second] = both;
         first.succeeds();
-        assert!(second.refuses().ends_with("elle n'est pas touchée."));
+        let sentence = second.refuses();
+        assert!(sentence.ends_with("elle n'est pas touchée."), "{sentence}");
         folder.run_on(&database.url, &["register", "verify"]).succeeds().says("Registre intact : 1 écriture,");
     }
 }

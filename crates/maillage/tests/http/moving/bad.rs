@@ -261,7 +261,9 @@ fn of_two_restores_at_once_one_is_refused() {
         let [first, second] = both;
         first.succeeds();
         let sentence = second.refuses();
-        assert!(sentence.ends_with("elle n'est pas touchée."), "{sentence}");
+        // By how far the other one has come: its mark is there, or its schema alone.
+        let told = ["elle n'est pas touchée.", "donnez une base neuve."];
+        assert!(told.iter().any(|end| sentence.ends_with(end)), "{sentence}");
         folder.run_on(&database.url, &["register", "verify"]).succeeds().says("Registre intact");
     }
 }
