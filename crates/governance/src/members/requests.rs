@@ -163,3 +163,19 @@ pub fn of_member(tx: &mut Tx<'_>, member: Id<Member>) -> Result<Vec<Asked>> {
         },
     )
 }
+
+/// What a person has asked: the organisation, the motivation, the answer.
+pub fn of_person(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<(String, String, String)>> {
+    tx.query(
+        "select o.name, r.motivation, r.answer from membership_request r join member m on m.id = r.member
+         join organisation o on o.id = m.organisation where r.person = $1 order by r.asked_at",
+        params![person],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )
+}
+
+/// Erases the texts of a person whose account goes; that there was a request stays.
+pub fn forget(tx: &mut Tx<'_>, person: Id<Person>) -> Result<()> {
+    tx.execute("update membership_request set motivation = '', answer = '' where person = $1", params![person])
+        .map(|_| ())
+}

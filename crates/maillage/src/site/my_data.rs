@@ -4,7 +4,7 @@ use askama::Template;
 use directory::Person;
 use directory::accounts::data::{self, Known};
 use documents::{Cell, Column, Format, Sheet};
-use governance::powers;
+use governance::{members, powers};
 use http::StatusCode;
 use kernel::{Error, Id, Result, Timestamp};
 use serde_json::json;
@@ -49,6 +49,11 @@ fn everything(tx: &mut Tx<'_>, person: Id<Person>, now: Timestamp) -> Result<Vec
             value,
             kept: "Jusqu'à sa fin ; le registre garde la fonction, sans nom",
         });
+    }
+    for (organisation, motivation, answer) in members::requests::of_person(tx, person)? {
+        let value = format!("Pour « {organisation} » : {motivation} {answer}");
+        let kept = "Tant que le compte est ouvert ; ensuite le texte est effacé";
+        known.push(Known { what: "Demande d'entrée".to_owned(), value, kept });
     }
     Ok(known)
 }
@@ -114,6 +119,7 @@ pub async fn erase(desk: Desk, Form(form): Form) -> Answer {
     let erased = desk
         .act(move |ctx, tx| {
             powers::acts::end_all(ctx, tx, person)?;
+            members::requests::forget(tx, person)?;
             data::erase(ctx, tx, person)
         })
         .await;

@@ -2,8 +2,6 @@
 
 use kernel::{Clock as _, Who, time};
 
-use crate::town::Town;
-
 stories! {
     async fn the_national_team_administers_the_platform(town: Town) {
         let mut national = town.as_("equipe-nationale").await;
