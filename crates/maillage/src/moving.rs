@@ -1,6 +1,7 @@
 //! `export`, `import`, `backup`, `restore`: the whole database to a file and back, on either engine.
 
 use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -46,9 +47,11 @@ pub async fn write(config: &Config, target: &Target, done: &str) -> Outcome {
         () = asked_to_stop() => return Err(STOPPED.to_owned()),
     };
     let bytes = draft.publish()?;
-    println!("{done} : {} ({}, {}).", target.file.display(), megabytes(bytes), content(&manifest));
-    println!("Registre : {}.", register(&manifest));
-    println!("{SECRET}");
+    say(&[
+        format!("{done} : {} ({}, {}).", target.file.display(), megabytes(bytes), content(&manifest)),
+        format!("Registre : {}.", register(&manifest)),
+        SECRET.to_owned(),
+    ]);
     Ok(())
 }
 
@@ -69,15 +72,20 @@ pub async fn load(config: &Config, source: &Source, restore: bool) -> Outcome {
     };
     store.settle().await;
     let done = if restore { "Base restaurée" } else { "Base reprise" };
-    println!("{done} : {} ({}).", store.url(), content(&manifest));
-    if restore {
-        println!("Registre vérifié et intact : {}.", register(&manifest));
-    } else {
-        println!("Registre : {} (« maillage register verify » le vérifie).", register(&manifest));
-    }
-    loaded.steps.iter().for_each(|step| println!("Schéma mis à jour : {step}"));
-    println!("{SECRET}");
+    let mut said = vec![format!("{done} : {} ({}).", store.url(), content(&manifest))];
+    said.push(match restore {
+        true => format!("Registre vérifié et intact : {}.", register(&manifest)),
+        false => format!("Registre : {} (« maillage register verify » le vérifie).", register(&manifest)),
+    });
+    said.extend(loaded.steps.iter().map(|step| format!("Schéma mis à jour : {step}")));
+    said.push(SECRET.to_owned());
+    say(&said);
     Ok(())
+}
+
+/// Nobody may be listening any more: what was done is done.
+fn say(lines: &[String]) {
+    let _ = std::io::stdout().write_all(format!("{}\n", lines.join("\n")).as_bytes());
 }
 
 fn content(manifest: &Manifest) -> String {

@@ -85,14 +85,14 @@ fn prepare(tx: &mut Tx<'_>, sqlite: bool, archive: &Archive) -> Result<()> {
         tx.batch("lock table schema_migration in exclusive mode")?;
     }
     let done = migrations::applied(tx, sqlite)?.unwrap_or_default();
-    if done.iter().any(|(krate, number)| !holds(archive, krate, *number)) {
-        let sentence = "Le schéma de cette base est plus récent que celui de l'archive : donnez une base neuve.";
-        return Err(Error::Unavailable(sentence.to_owned()));
-    }
     let has = |krate: &str, number: i64| done.iter().any(|(name, step)| name == krate && *step == number);
     // The first step of the store makes the table of the mark.
     if has(migrations::STORE.krate, 1) && instance::find(tx)?.is_some() {
         return Err(Error::Conflict("Cette base contient déjà des données : elle n'est pas touchée.".to_owned()));
+    }
+    if done.iter().any(|(krate, number)| !holds(archive, krate, *number)) {
+        let sentence = "Le schéma de cette base est plus récent que celui de l'archive : donnez une base neuve.";
+        return Err(Error::Unavailable(sentence.to_owned()));
     }
     for (krate, step) in archive.steps.iter().filter(|(krate, step)| !has(krate, step.number)) {
         apply(tx, sqlite, krate, step, Timestamp::from_micros(0))?;
