@@ -40,7 +40,7 @@ test('the national team opens a governance from a model, and invites who manages
   await main().getByLabel('Nom de la gouvernance').fill('Gouvernance du parcours');
   const tiers = main().getByRole('group', { name: 'Échelon' }).getByRole('radio');
   if (await tiers.count()) await main().getByLabel('Échelon départemental').check();
-  await main().getByLabel('Territoire', { exact: true }).fill('departement-48');
+  await main().getByLabel(/^Territoire/).fill('departement-48');
   await main().getByLabel('Première personne qui gère : nom').fill('Maxence Première');
   await main().getByLabel('Son adresse électronique').fill(MANAGER);
   await press('Ouvrir et inviter');
@@ -112,7 +112,7 @@ async function addMember() {
   await page.goto(`${new URL(page.url()).pathname}/administration`);
   await main().getByRole('link', { name: 'Membres', exact: true }).click();
   await main().getByRole('link', { name: 'Ajouter une structure' }).click();
-  await main().getByLabel(/^Nom/).fill('Association du parcours');
+  await main().getByLabel('Nom de la structure').fill('Association du parcours');
   await main().getByLabel(/^Nature/).selectOption('Association');
   await main().getByLabel(/^Catégorie/).selectOption('Association');
   await press('Ajouter la structure');
