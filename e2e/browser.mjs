@@ -38,8 +38,8 @@ export async function openPage(browser, options = {}) {
 export async function watch(page) {
   let faults = [];
   let bytes = 0;
-  // The browser says on the console that a document was answered 404: the pages of errors are expected.
-  const expected = (message) => message.text().includes('404') && message.location().url === page.url();
+  // The browser says on the console that a document was answered an error: the pages of errors are expected.
+  const expected = (message) => /status of 4(03|04|09|22) /.test(message.text()) && message.location().url === page.url();
   page.on('console', (message) => {
     if (message.type() === 'error' && !expected(message)) faults.push(`console: ${message.text()}`);
   });

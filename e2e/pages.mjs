@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import { base } from './browser.mjs';
 
-const binary = process.env.MAILLAGE_BIN ?? fileURLToPath(new URL('../target/debug/maillage', import.meta.url));
+/** The product. */
+export const binary = process.env.MAILLAGE_BIN ?? fileURLToPath(new URL('../target/debug/maillage', import.meta.url));
 
 /** How many examples of a route with parameters are kept, the ones below not counted. */
 const EXAMPLES = 3;
@@ -29,6 +30,11 @@ const STATES = [
   ['filters that keep nothing', '/structures?q=zzzzzz'],
   ['filters with unknown values', '/gouvernances?etat=inconnu&echelon=inconnu&apres=illisible'],
   ['an unreadable mark of page', '/registre?avant=illisible'],
+  ['an invitation without its key', '/invitation', 409],
+  ['a new password without its key', '/connexion/nouveau-mot-de-passe', 409],
+  ['no identity provider', '/connexion/openid', 404],
+  ['no identity provider to come back from', '/connexion/openid/retour', 404],
+  ['a sign-in that leads on', '/connexion?suite=%2Fcompte'],
   ['no such address', '/cette-page-n-existe-pas', 404],
   ['no such governance', '/gouvernances/inconnue', 404],
   ['no such territory', '/territoires/commune-99999', 404],
@@ -37,13 +43,19 @@ const STATES = [
 /** Routes without an example: files whose names only an operator's folder or an uploaded document gives. */
 const WITHOUT_EXAMPLE = ['/dsfr/{*chemin}', '/fichiers/{empreinte}'];
 
+/** What anybody may open. */
+const PUBLIC = { accesses: /^(Public|Demonstration)$/, states: STATES };
+
 /**
  * @typedef {{ address: string, what: string, status: number, answered: number, type: string, length: number }} Example
+ * @param {{ accesses: RegExp, states: [string, string, number?][], cookie?: string, slug?: string, only?: (path: string) => boolean }} what
+ *   the accesses of the routes that are wanted and a choice among them, states, the session in which they are read, the
+ *   governance in which they are looked for
  * @returns {Promise<{ pages: Example[], files: Example[], missing: string[] }>} the HTML pages, the other answers, and
  *   the declared routes for which no example was found
  */
-export async function collect() {
-  const routes = declaredRoutes();
+export async function collect({ accesses, states, cookie, slug, only = () => true } = PUBLIC) {
+  const routes = declaredRoutes(accesses).filter((route) => only(route.path));
   const counts = new Map(routes.map((route) => [route.path, 0]));
   const found = new Map();
   const queue = [];
@@ -56,14 +68,18 @@ export async function collect() {
     if (route) counts.set(route.path, counts.get(route.path) + 1);
   };
 
-  for (const [what, address, status] of STATES) add(address, what, status);
-  for (const route of routes) if (!route.path.includes('{')) add(route.path, route.path);
+  for (const [what, address, status] of states) add(address, what, status);
+  for (const route of routes) {
+    const address = slug ? route.path.replace('{slug}', slug) : route.path;
+    if (!address.includes('{')) add(address, route.path);
+  }
+  const elsewhere = (link) => slug && link.startsWith('/gouvernances/') && !link.startsWith(`/gouvernances/${slug}/`);
   for (const example of queue) {
-    Object.assign(example, await read(example.address));
+    Object.assign(example, await read(example.address, cookie));
     const onThisPage = new Set();
     for (const link of example.links) {
       const route = routes.find((route) => route.matches(link));
-      if (!route || found.has(link)) continue;
+      if (!route || found.has(link) || elsewhere(link)) continue;
       // The second page of a list; else one example a route and page, so that the examples come from many pages.
       if (/[?&]apres=|[?&]avant=/.test(link)) {
         if (/[?&](apres|avant)=/.test(example.address)) continue;
@@ -83,12 +99,12 @@ export async function collect() {
   };
 }
 
-/** The public routes that are read, as the product itself declares them. */
-function declaredRoutes() {
+/** The routes of these accesses that are read, as the product itself declares them. */
+function declaredRoutes(accesses) {
   const lines = execFileSync(binary, ['routes'], { encoding: 'utf8' }).trim().split('\n');
   return lines
     .map((line) => line.split(' '))
-    .filter(([method, , access]) => method === 'GET' && access === 'Public')
+    .filter(([method, , access]) => method === 'GET' && accesses.test(access))
     .map(([, path]) => {
       const parts = path.split(/\{(\*?)[^}]+\}/);
       // `split` gives text and star by turns: a star takes slashes too.
@@ -101,8 +117,8 @@ function declaredRoutes() {
 }
 
 /** What an address answers, and the addresses of this site that stand in it, in their order. */
-async function read(address) {
-  const answer = await fetch(base + address);
+async function read(address, cookie) {
+  const answer = await fetch(base + address, cookie ? { redirect: 'manual', headers: { cookie } } : {});
   const type = answer.headers.get('content-type') ?? '';
   const text = await answer.text();
   const hrefs = type.startsWith('text/html') ? [...text.matchAll(/\bhref="(\/[^"]*)"/g)] : [];
