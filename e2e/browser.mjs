@@ -35,7 +35,7 @@ export async function openPage(browser, options = {}) {
  * Watches what a page does that it should not (errors on the console, refusals by the content security policy,
  * requests to another host) and how many bytes it transfers. `take` gives what happened since it was last called.
  */
-export async function watch(page) {
+export async function watch(page, site = base) {
   let faults = [];
   let bytes = 0;
   // The browser says on the console that a document was answered an error: the pages of errors are expected.
@@ -45,7 +45,7 @@ export async function watch(page) {
   });
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
   page.on('request', (request) => {
-    if (!request.url().startsWith(base)) faults.push(`request to another host: ${request.url()}`);
+    if (!request.url().startsWith(site)) faults.push(`request to another host: ${request.url()}`);
   });
   const network = await page.context().newCDPSession(page);
   await network.send('Network.enable');

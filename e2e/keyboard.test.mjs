@@ -97,8 +97,36 @@ test('a table wider than a phone scrolls with the arrows', async () => {
   await page.waitForFunction(() => document.activeElement.scrollLeft > 0, null, { timeout: 2000 });
 });
 
+for (const [window, size] of [['a phone', phone], ['a desk', desk]]) {
+  test(`somebody signs in, is told of errors, and is led to their fields, on ${window}`, async () => {
+    await open('/demonstration/personnages', size);
+    await tabTo((stop) => stop.text === 'Prendre sa place : Dominique Exemple');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/a-faire');
+
+    await open('/gouvernances/reseau-exemple-vallee/administration/pouvoirs/donner', size);
+    await tabTo((stop) => stop.id === 'champ-email');
+    await page.keyboard.type('pas une adresse');
+    await tabTo((stop) => stop.text === 'Inviter et donner le pouvoir');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.id === 'erreurs');
+    assert.ok((await here()).seen, 'the errors are in the window');
+    for (const field of ['champ-name', 'champ-email']) {
+      await tabTo((stop) => stop.href === `#${field}`, 3);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction((id) => document.activeElement?.id === id, field);
+      assert.ok((await here()).seen, 'the field is in the window');
+      assert.match(await page.locator(`#${field}`).getAttribute('aria-describedby'), new RegExp(`${field}-erreur`));
+      await page.locator('#erreurs').focus();
+    }
+    assert.equal(await page.locator('#champ-email').inputValue(), 'pas une adresse', 'what was typed is kept');
+  });
+}
+
 for (const [address, size] of [
   ['/', desk],
+  ['/connexion', phone],
+  ['/demonstration/personnages', desk],
   ['/', phone],
   ['/gouvernances/grain-vendee', desk],
   ['/gouvernances?etat=installed', phone],
@@ -166,6 +194,7 @@ function here() {
       tag: element.tagName,
       id: element.id,
       name: element.getAttribute('name'),
+      href: element.getAttribute('href'),
       text: element.textContent.trim().replace(/\s+/g, ' ').slice(0, 80),
       label: element.getAttribute('aria-label') ?? element.querySelector('title')?.textContent ?? '',
       inMain: Boolean(element.closest('main')),

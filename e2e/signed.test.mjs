@@ -23,6 +23,7 @@ const visits = [
     slug: SLUG,
     states: [
       ['a local network opens none', `${within}/reseaux/nouveau`, 409],
+      ['a second factor takes a password, which a person of the demonstration has not', '/compte/double-authentification', 409],
       ['the candidates', `${within}/membres?statut=candidate`],
       ['a filter that keeps nothing', `${within}/membres?statut=admitted&categorie=region`],
       ['a search of a known organisation', `${within}/membres/nouveau?q=exemple`],
@@ -73,7 +74,7 @@ for (const { who, ...wanted } of visits) {
 
   test(`${who}: each link to a part of a page finds it`, () => assert.deepEqual(brokenAnchors(seen), []));
 
-  for (const { address } of pages.filter((example) => DARK.test(example.address))) {
+  for (const { address } of pages.filter((example) => example.status === 200 && DARK.test(example.address))) {
     test(`${who}: ${address} in the dark`, async () => {
       await page.emulateMedia({ colorScheme: 'dark' });
       try {

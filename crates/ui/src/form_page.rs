@@ -19,6 +19,8 @@ pub struct FormPage {
     title: String,
     eyebrow: String,
     lead: String,
+    /// What the act is about, in the title of the window.
+    about: String,
     trail: Vec<Crumb>,
     section: Section,
     action: String,
@@ -46,6 +48,14 @@ impl FormPage {
     /// One sentence below the title.
     pub fn lead(mut self, lead: impl Into<String>) -> Self {
         self.lead = lead.into();
+        self
+    }
+
+    /// What the act is about (« MSA », « COPIL »): below the title, and in the title of the window, where pages of the same
+    /// form would else be alike.
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = about.into();
+        self.lead.clone_from(&self.about);
         self
     }
 
@@ -123,7 +133,10 @@ impl FormPage {
 
 impl Page for FormPage {
     fn title(&self) -> String {
-        if self.errors.is_empty() { self.title.clone() } else { format!("Erreur : {}", self.title) }
+        let parts = [&self.title, &self.about, &self.eyebrow];
+        let whole: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
+        let whole = whole.join(" · ");
+        if self.errors.is_empty() { whole } else { format!("Erreur : {whole}") }
     }
     fn trail(&self) -> Vec<Crumb> {
         self.trail.clone()

@@ -63,6 +63,11 @@ impl Desk {
         tokio::task::spawn_blocking(move || make(found)).await.map_err(Error::internal)?
     }
 
+    /// The same desk once the session has ended.
+    pub fn as_visitor(&self) -> Self {
+        Self { visit: Visit::default(), ..self.clone() }
+    }
+
     /// The signed-in person.
     pub fn signed(&self) -> Option<&Signed> {
         self.visit.signed.as_ref()

@@ -195,7 +195,7 @@ fn expect_page(head: &Head, agreement: &Agreement, members: &[Member], typed: &P
         format!("{}/{}/signataires/nouveau", base(head), agreement.id),
         "Ajouter ce signataire",
     )
-    .lead(agreement.title.clone())
+    .about(agreement.title.clone())
     .note("La liste est celle des membres et des candidats qui ne sont pas encore parmi les signataires.")
     .field(field.required().value(typed.typed("organisation")))
     .field(
@@ -259,7 +259,7 @@ fn receive_page(
 ) -> FormPage {
     let action = format!("{}/{}/signataires/{organisation}", base(head), agreement.id);
     forms::page(head, "Enregistrer une signature", action, "Enregistrer la signature")
-        .lead(format!("{name} : {}", agreement.title))
+        .about(format!("{name} : {}", agreement.title))
         .field(Field::new(Kind::Date, "signed_on", "Signé le").required().value(signed))
         .cancel(base(head))
 }

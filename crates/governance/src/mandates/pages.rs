@@ -282,7 +282,7 @@ fn end_page(head: &Head, mandate: &StandingMandate, typed: &Params) -> FormPage 
         format!("{}/{}/terminer", base(head), mandate.id),
         "Mettre fin au mandat",
     )
-    .lead(format!("« {} » représentée par « {} ».", mandate.represented_name, mandate.holder_name))
+    .about(format!("« {} » représentée par « {} ».", mandate.represented_name, mandate.holder_name))
     .trail(trail(head))
     .field(Field::new(Kind::Date, "until", "Date de fin").value(typed.typed("until")))
     .note("Sans date, le mandat finit aujourd'hui.")

@@ -195,7 +195,7 @@ fn whose(power: &Power) -> String {
 fn end_page(head: &Head, power: &Power, reason: &str) -> FormPage {
     let action = format!("{}/{}/retirer", url::powers(&head.slug), power.id);
     forms::page(head, "Retirer un pouvoir", action, "Retirer ce pouvoir")
-        .lead(whose(power))
+        .about(whose(power))
         .field(
             Field::text("reason", "Motif")
                 .hint("Fin de mandat, changement de poste… Il n'est pas public.")
@@ -223,7 +223,7 @@ pub async fn end(desk: Desk, Path((slug, id)): Path<(String, String)>, Form(form
 fn prolong_page(head: &Head, power: &Power, until: &str) -> FormPage {
     let action = format!("{}/{}/duree", url::powers(&head.slug), power.id);
     forms::page(head, "Changer la durée d'un pouvoir", action, "Enregistrer")
-        .lead(whose(power))
+        .about(whose(power))
         .field(Field::new(Kind::Date, "until", "Jusqu'au").value(until))
         .note("Sans date, le pouvoir dure jusqu'à ce que quelqu'un le retire.")
         .cancel(url::powers(&head.slug))

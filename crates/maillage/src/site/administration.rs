@@ -119,7 +119,7 @@ pub async fn invite(desk: Desk, Form(form): Form) -> Answer {
 
 fn end_page(power: &Power, reason: &str) -> FormPage {
     FormPage::new("Retirer un pouvoir", format!("{HERE}/pouvoirs/{}/retirer", power.id), "Retirer ce pouvoir")
-        .lead(format!("{} : {}", power.name, power.role))
+        .about(format!("{} : {}", power.name, power.role))
         .field(Field::text("reason", "Motif").required().value(reason))
         .cancel(HERE)
         .trail(trail())

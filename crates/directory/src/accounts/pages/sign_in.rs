@@ -1,9 +1,11 @@
 //! Signing in and out.
 
+use askama::Template;
+use http::StatusCode;
 use kernel::{Error, Who};
 use ui::form::{Field, Kind};
 use ui::form_page::FormPage;
-use ui::page::Crumb;
+use ui::page::{Crumb, Page};
 use web::{Answer, Desk, Form, close_session, encode, local_path, open_session, see_other, session_key};
 
 use crate::accounts::model::Email;
@@ -79,6 +81,26 @@ pub async fn send(desk: Desk, Form(form): Form) -> Answer {
         if second { see_other(&format!("/connexion/code?suite={}", encode(&next)))? } else { see_other(&next)? };
     open_session(&desk.app, &mut answer, &token.0, sessions::LONGEST / 1_000_000)?;
     Ok(answer)
+}
+
+/// After the own session has ended, while the provider's still lasts.
+#[derive(Template)]
+#[template(path = "accounts/pages/signed_out.html")]
+struct SignedOutPage {
+    label: String,
+    href: String,
+}
+
+impl SignedOutPage {
+    fn elsewhere(&self) -> String {
+        format!("Se déconnecter aussi de {}", self.label)
+    }
+}
+
+impl Page for SignedOutPage {
+    fn title(&self) -> String {
+        "Vous êtes déconnecté".to_owned()
+    }
 }
 
 fn code_page(next: &str) -> FormPage {
@@ -174,7 +196,11 @@ pub async fn sign_out(desk: Desk) -> Answer {
         Some(id_token) => super::openid::leave(&desk, id_token).await,
         None => None,
     };
-    let mut answer = desk.done(elsewhere.as_deref().unwrap_or("/"), "Vous êtes déconnecté.")?;
+    // A redirect from this form to the provider would be stopped by the content security policy: a link is not.
+    let mut answer = match (elsewhere, super::openid::is_offered(&desk)) {
+        (Some(href), Some(label)) => desk.as_visitor().private(StatusCode::OK, &SignedOutPage { label, href })?,
+        _ => desk.done("/", "Vous êtes déconnecté.")?,
+    };
     close_session(&desk.app, &mut answer)?;
     Ok(answer)
 }

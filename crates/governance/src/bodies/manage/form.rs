@@ -277,7 +277,7 @@ pub async fn create(desk: Desk, Path(slug): Path<String>, Form(form): Form) -> A
 fn edit_page(head: &Head, body: &Body, offer: &Offer, shown: &Shown) -> FormPage {
     let action = format!("{}/modifier", page_of(head, body));
     let page = forms::page(head, "Modifier une instance", action, "Enregistrer")
-        .lead(body.name.clone())
+        .about(body.name.clone())
         .trail(trail(head))
         .field(Field::hidden("version", body.version.to_string()));
     fields(page, offer, shown, Some(body)).cancel(base(head))
@@ -353,7 +353,7 @@ fn changed(stored: &Shown, typed: &Shown) -> Vec<Change> {
 
 fn close_page(head: &Head, body: &Body, typed: &Params) -> FormPage {
     forms::page(head, "Mettre fin à une instance", format!("{}/clore", page_of(head, body)), "Mettre fin à l'instance")
-        .lead(body.name.clone())
+        .about(body.name.clone())
         .trail(trail(head))
         .note("Sa page et son histoire restent. Les personnes qui l'animent perdent ce pouvoir.")
         .field(Field::new(Kind::Date, "on", "Date de fin").value(typed.typed("on")))

@@ -88,7 +88,7 @@ fn give_page(head: &Head, body: &Body, members: &[Member], typed: &Params) -> Fo
     let mandate = choices("Non précisé", MandateKind::from_code(&code("mandate")));
     let chair = choices("Non", Chair::from_code(&code("chair")));
     forms::page(head, "Donner un siège", format!("{}/donner", seats_of(head, body)), "Donner le siège")
-        .lead(body.name.clone())
+        .about(body.name.clone())
         .trail(trail(head))
         .field(Field::hidden("sent", "oui"))
         .field(Field::choice(Kind::Select, "organisation", "Structure", holders).required())
@@ -160,7 +160,7 @@ async fn seat(desk: &Desk, slug: String, instance: &str, seat: &str) -> Result<(
 fn take_page(head: &Head, body: &Body, seat: &Seat) -> FormPage {
     let action = format!("{}/{}/retirer", seats_of(head, body), seat.id);
     forms::page(head, "Retirer un siège", action, "Retirer ce siège")
-        .lead(format!("{} : {}", body.name, seat.holder()))
+        .about(format!("{} : {}", body.name, seat.holder()))
         .trail(trail(head))
         .cancel(seats_of(head, body))
         .danger()

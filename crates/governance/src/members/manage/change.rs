@@ -23,7 +23,7 @@ fn page(head: &Head, member: &Member, title: &str, step: &str, button: &str) -> 
     trail.push(ui::page::Crumb::new(&member.name, page_of(head, member)));
     forms::page(head, title, format!("{}/{step}", page_of(head, member)), button)
         .trail(trail)
-        .lead(member.name.clone())
+        .about(member.name.clone())
         .cancel(page_of(head, member))
 }
 
