@@ -126,7 +126,7 @@ async fn dispatch(command: Command, config: Config) -> Outcome {
         Command::Inviter { adresse, nom } => database::invite(&config, &adresse, &nom).await,
         Command::NouveauSecret => {
             let store = open(&config)?;
-            secret::replace(&store, config.secret.as_deref())?;
+            secret::replace(&store, config.node_key.as_ref())?;
             store.settle().await;
             println!(
                 "Le secret de ce serveur est désormais celui de la base. Les doubles authentifications sont à refaire."

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use kernel::Secret;
 use mail::{Destination, Sender};
 use serde::Deserialize;
 use store::DatabaseUrl;
@@ -113,8 +114,8 @@ pub struct Config {
     pub log_json: bool,
     pub log: String,
     pub demo_public: bool,
-    /// Never shown.
-    pub secret: Option<String>,
+    /// In place of the file beside the database. It shows nothing of itself.
+    pub node_key: Option<Secret>,
     pub trusted_proxies: Vec<IpAddr>,
     pub openid: Option<OpenId>,
     pub mail: Destination,
@@ -209,7 +210,7 @@ impl Config {
             },
             mail,
             mail_from,
-            secret: options.secret.clone().or(file.secret),
+            node_key: options.secret.clone().or(file.secret).map(|text| node_key(&text)).transpose()?,
             openid: openid(
                 options.openid_issuer.clone().or(file.openid_issuer),
                 options.openid_client.clone().or(file.openid_client),
@@ -297,6 +298,12 @@ fn openid(
     }
 }
 
+fn node_key(text: &str) -> Result<Secret, Wrong> {
+    // What was given may be nearly the right one: it is not repeated.
+    Secret::from_hex(text)
+        .ok_or_else(|| "configuration : secret ne convient pas ; attendu : 64 chiffres hexadécimaux".to_owned())
+}
+
 fn proxies(list: &str) -> Result<Vec<IpAddr>, Wrong> {
     let addresses = list.split(',').map(str::trim).filter(|address| !address.is_empty());
     addresses
@@ -359,6 +366,17 @@ mod tests {
         }
         let config = with(|o| o.mail = Some("smtp://u:secret@exemple.fr".into())).unwrap();
         assert!(!format!("{config:?}").contains("secret"));
+        let key = "5e".repeat(32);
+        let config = with(|o| o.secret = Some(key.clone())).unwrap();
+        assert!(!format!("{config:?}").contains("5e5e"), "{config:?}");
+        let message = with(|o| o.secret = Some("5e5e".into())).unwrap_err();
+        assert!(message.contains("64 chiffres") && !message.contains("5e5e"), "{message}");
+        let openid = |o: &mut Options| {
+            o.openid_issuer = Some("https://fournisseur.example".into());
+            o.openid_client = Some("maillage".into());
+            o.openid_secret = Some("tres-cache".into());
+        };
+        assert!(!format!("{:?}", with(openid).unwrap()).contains("tres-cache"));
     }
 
     #[test]

@@ -16,13 +16,8 @@ const VARIABLE: &str = "MAILLAGE_SECRET";
 /// # Errors
 /// A sentence when it is unreadable, when the file cannot be written, or when it is not the secret that this database was
 /// used with: what was sealed with the other one could not be opened.
-pub fn ready(store: &Store, given: Option<&str>) -> Result<Secret, String> {
-    let secret = match given {
-        Some(text) => Secret::from_hex(text).ok_or_else(|| {
-            format!("configuration : {VARIABLE} ne convient pas ; attendu : 64 chiffres hexadécimaux")
-        })?,
-        None => from_file(&place(store.url()))?,
-    };
+pub fn ready(store: &Store, given: Option<&Secret>) -> Result<Secret, String> {
+    let secret = given.cloned().map_or_else(|| from_file(&place(store.url())), Ok)?;
     let fingerprint = secret.fingerprint();
     match store.write_blocking(move |tx| instance::recognise(tx, &fingerprint)).map_err(tell)? {
         true => Ok(secret),
@@ -77,13 +72,8 @@ fn write(path: &Path, secret: &Secret) -> std::io::Result<()> {
 }
 
 /// Takes this server's secret for the database's own, whatever it was: what the other one sealed is dropped.
-pub fn replace(store: &Store, given: Option<&str>) -> Result<(), String> {
-    let secret = match given {
-        Some(text) => {
-            Secret::from_hex(text).ok_or_else(|| format!("{VARIABLE} : 64 chiffres hexadécimaux attendus."))?
-        }
-        None => from_file(&place(store.url()))?,
-    };
+pub fn replace(store: &Store, given: Option<&Secret>) -> Result<(), String> {
+    let secret = given.cloned().map_or_else(|| from_file(&place(store.url())), Ok)?;
     let fingerprint = secret.fingerprint();
     store
         .write_blocking(move |tx| {

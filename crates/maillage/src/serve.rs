@@ -35,7 +35,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
         .map_err(|fault| format!("Impossible d'écouter sur {} : {fault}.", config.listen))?;
     let address = listener.local_addr().map_err(|fault| fault.to_string())?;
     let engine = store.url().engine();
-    let secret = secret::ready(&store, config.secret.as_deref())?;
+    let secret = secret::ready(&store, config.node_key.as_ref())?;
     let app = app(store.clone(), &config, demonstration, &format!("http://{address}"), secret)?;
     let delivery = delivery(store.clone(), &config, &app.settings().public_address)?;
     greet(&config, demonstration, &address.to_string(), engine);
