@@ -55,7 +55,7 @@ const visits = [
     ],
   },
   {
-    who: 'Lou Exemple',
+    who: 'Maé Exemple',
     accesses: /^Needs\(DeclareCriterion\)$/,
     slug: 'nievre',
     states: [

@@ -36,7 +36,7 @@ stories! {
         assert_eq!(findings.len(), 6);
         assert!(!findings[4], "{}", vendee.words());
         vendee.says("Rien n'est encore déclaré.").never_says("Déclarer");
-        town.get("/gouvernances/landes/cadre-minimum").await.ok().says("33 actions").says("la preuve ne vaut plus depuis le 31 décembre 2024");
+        town.get("/gouvernances/landes/cadre-minimum").await.ok().says("33 actions à l’origine").says("la preuve ne vaut plus depuis le 31 décembre 2024");
         town.get(NIEVRE).await.ok().says("Déclaré (18 juin 2026), jusqu'au 18 juin 2031.").says("Sans instance : fonction technique, fonction consultative.")
             .says("Ce qui sera demandé à partir du 1er mars 2027").says("Il manque les idées clés et la note publique.");
         // Local networks are free.

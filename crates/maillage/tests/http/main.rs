@@ -32,6 +32,7 @@ mod manage_members;
 mod matrix;
 mod members;
 mod moving;
+mod own_member;
 mod pages;
 mod platform;
 mod powers;
