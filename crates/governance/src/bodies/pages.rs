@@ -45,6 +45,23 @@ impl Page for BodiesPage {
 }
 
 impl BodiesPage {
+    fn living(&self) -> impl Iterator<Item = &Body> {
+        self.bodies.iter().filter(|body| body.closed_on.is_none())
+    }
+    /// Their history stays, folded below those that meet.
+    fn closed(&self) -> impl Iterator<Item = &Body> {
+        self.bodies.iter().filter(|body| body.closed_on.is_some())
+    }
+    /// Those that are folded stand below the heading of the fold.
+    fn level(&self, body: &Body) -> u8 {
+        if body.closed_on.is_none() { 2 } else { 3 }
+    }
+    fn none(&self) -> &'static str {
+        if self.bodies.is_empty() { "Aucune instance n'est déclarée" } else { "Aucune instance ne se réunit plus" }
+    }
+    fn closed_count(&self) -> String {
+        format!("Instances closes ({})", self.closed().count())
+    }
     fn missions(&self, body: &Body) -> &[String] {
         self.missions.get(&body.id).map(Vec::as_slice).unwrap_or_default()
     }

@@ -52,5 +52,6 @@ fn platform() -> Routes {
         .get("/administration/pouvoirs/{pouvoir}/retirer", manage, administration::show_end)
         .post("/administration/pouvoirs/{pouvoir}/retirer", manage, administration::end)
         .get("/administration/courriels", manage, administration::show_queue)
+        .post("/administration/courriels/retenus", manage, administration::change_held)
         .post("/administration/courriels/{courriel}", manage, administration::change_mail)
 }

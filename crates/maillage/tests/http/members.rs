@@ -110,6 +110,10 @@ stories! {
         run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(represented, "2024", ""))).await.unwrap();
         let second = run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(represented, "2025", ""))).await.unwrap_err();
         assert!(second.to_string().contains("déjà un représentant"), "{second}");
+        let within = run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(represented, "2025", "2026"))).await.unwrap_err();
+        assert!(within.to_string().contains("déjà un représentant"), "{within}");
+        // What is over leaves room before it.
+        run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(represented, "2020", "2023"))).await.unwrap();
         let itself = run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(own, "2024", ""))).await.unwrap_err();
         assert!(itself.to_string().contains("ne se représente pas elle-même"), "{itself}");
         let backwards = run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(represented, "2024", "2023"))).await;
