@@ -4,7 +4,7 @@ const SLUG = 'reseau-exemple-vallee';
 const within = `/gouvernances/${SLUG}/administration`;
 
 /** What the first of them cannot open: another governance's, the national team's, or a member's own. */
-const elsewhere = /^\/gouvernances\/\{slug\}\/(administration\/(reseaux|cadre)|cadre-minimum|membres|instances)\//;
+const elsewhere = /^\/gouvernances\/\{slug\}\/(administration\/(reseaux|cadre)|cadre-minimum|membres|instances|reunions)\//;
 
 /** The forms of a draft of the minimum framework are there once it is open. */
 async function openDraft(page) {
@@ -12,6 +12,21 @@ async function openDraft(page) {
   const button = page.getByRole('button', { name: 'Ouvrir un brouillon' });
   if (await button.count()) await button.click();
   await page.getByRole('heading', { name: /^Brouillon de la version/ }).waitFor();
+}
+
+/** A session that is open, with what has come out of it: planned, run and left open, as its animator does. */
+async function openSession(page) {
+  await page.goto(`/gouvernances/${SLUG}/instances/assemblee-du-reseau/reunions/nouvelle`);
+  await page.getByLabel('Titre').fill('Séance ouverte pour les essais');
+  await page.getByLabel('Jour').fill('12/03/2030');
+  await page.getByRole('button', { name: 'Préparer cette réunion' }).click();
+  await page.getByRole('link', { name: 'Ajouter un point' }).click();
+  await page.getByLabel('Intitulé').fill('Un point');
+  await page.getByRole('button', { name: 'Ajouter ce point' }).click();
+  await page.getByRole('link', { name: 'La page de la réunion' }).click();
+  await page.getByRole('link', { name: 'Ouvrir la séance' }).click();
+  await page.getByRole('button', { name: 'Ouvrir la séance' }).click();
+  await page.getByRole('heading', { name: 'Quorum' }).waitFor();
 }
 
 /** Who opens what. Together they open each route that takes an account. */
@@ -58,7 +73,9 @@ export const visits = [
     who: 'Alix Exemple',
     accesses: /^Needs\((SpeakForMember|ManageBody)\)$/,
     slug: SLUG,
+    prepare: openSession,
     states: [
+      ['the meetings, for those who prepare them', `/gouvernances/${SLUG}/reunions`],
       ['the members, for one of them', `/gouvernances/${SLUG}/membres`],
       ['a body, for those who animate it', `/gouvernances/${SLUG}/instances/assemblee-du-reseau`],
     ],

@@ -6,6 +6,7 @@
 //! Three promises, each kept by a test: the same sheet gives the same bytes (no clock, no randomness); no text typed
 //! by a person is ever run as a formula; no text makes the writing fail.
 
+pub mod calendar;
 mod sheets;
 
 pub use sheets::{Cell, Column, Error, Format, NOTES_SHEET, Sheet, Unreadable, read, write};

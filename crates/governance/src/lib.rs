@@ -93,6 +93,11 @@ pub mod url {
         format!("{GOVERNANCES}/{slug}/instances/{body}")
     }
 
+    /// The pages of meetings are those of the crate `meetings`; the tabs lead there.
+    pub fn meetings(slug: &str) -> String {
+        format!("{GOVERNANCES}/{slug}/reunions")
+    }
+
     pub fn agreements(slug: &str) -> String {
         format!("{GOVERNANCES}/{slug}/conventions")
     }

@@ -13,6 +13,7 @@ pub mod register;
 pub mod secret;
 pub mod text;
 pub mod time;
+pub mod zone;
 
 pub use context::{Clock, Context, FixedClock, Randomness, SeededRandomness, SystemClock, SystemRandomness};
 pub use error::{Error, Errors, Result};

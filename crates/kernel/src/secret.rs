@@ -4,8 +4,9 @@
 //! signed. All nodes of one database share it.
 
 use ring::{aead, hkdf, hmac};
+use uuid::Uuid;
 
-use crate::{Error, Randomness, Result};
+use crate::{Error, Randomness, Result, Timestamp};
 
 /// 256 bits. Its `Debug` shows nothing.
 #[derive(Clone)]
@@ -75,6 +76,31 @@ impl Secret {
         hmac::verify(&key, message, tag).is_ok()
     }
 
+    /// A token for one act by somebody who has only a message: what it is about, until when, and a tag that nobody else can
+    /// make. Nothing is kept of it.
+    pub fn sign_link(&self, purpose: &str, about: &[Uuid], until: Timestamp) -> String {
+        let mut message: Vec<u8> = about.iter().flat_map(|id| *id.as_bytes()).collect();
+        message.extend(until.as_micros().to_be_bytes());
+        let tag = self.mac(purpose, &message);
+        message.extend(tag);
+        crate::text::hex(&message)
+    }
+
+    /// What a token of [`Secret::sign_link`] is about; `None` when it was altered, is of another purpose or is too old.
+    pub fn read_link(&self, purpose: &str, token: &str, now: Timestamp) -> Option<Vec<Uuid>> {
+        let bytes = crate::text::from_hex(token)?;
+        let (message, tag) = bytes.split_at_checked(bytes.len().checked_sub(32)?)?;
+        if !self.is_mac(purpose, message, tag) {
+            return None;
+        }
+        let (about, until) = message.split_last_chunk::<8>()?;
+        if now >= Timestamp::from_micros(i64::from_be_bytes(*until)) {
+            return None;
+        }
+        let (ids, []) = about.as_chunks::<16>() else { return None };
+        Some(ids.iter().map(|id| Uuid::from_bytes(*id)).collect())
+    }
+
     /// Seals `plain` (AES-256-GCM, a fresh nonce before the text), bound to one purpose and `owner`.
     pub fn seal(&self, purpose: &str, owner: &[u8], plain: &[u8], randomness: &dyn Randomness) -> Result<Vec<u8>> {
         let mut nonce = [0; NONCE];
@@ -111,6 +137,30 @@ impl Secret {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_holds_for_its_purpose_until_its_hour_and_for_nothing_else() {
+        let secret = Secret::new([7; 32]);
+        let (about, until) = ([Uuid::from_u128(1), Uuid::from_u128(2)], Timestamp::from_micros(1_000));
+        let token = secret.sign_link("essai", &about, until);
+        let read = |secret: &Secret, purpose: &str, token: &str, now| {
+            secret.read_link(purpose, token, Timestamp::from_micros(now))
+        };
+        assert_eq!(read(&secret, "essai", &token, 999).as_deref(), Some(about.as_slice()));
+        assert_eq!(read(&secret, "essai", &token, 1_000), None);
+        assert_eq!(read(&secret, "autre", &token, 0), None);
+        assert_eq!(read(&Secret::new([8; 32]), "essai", &token, 0), None);
+        for at in 0..token.len() {
+            let mut altered = token.clone();
+            let digit = if &token[at..=at] == "0" { "1" } else { "0" };
+            altered.replace_range(at..=at, digit);
+            assert_eq!(read(&secret, "essai", &altered, 0), None, "digit {at}");
+        }
+        for strange in ["", "zz", "00", "é", &token[2..], &token[..token.len() - 2]] {
+            assert_eq!(read(&secret, "essai", strange, 0), None);
+        }
+    }
+
     use crate::SeededRandomness;
     use proptest::prelude::*;
 

@@ -10,16 +10,19 @@ pub mod serve;
 mod site;
 
 use governance::framework::{self, Measures};
+use governance::todo::duties::Expected;
 use store::Migrations;
 use web::Routes;
 
 /// The schema of all crates, in the order in which they build on each other.
-pub const SCHEMA: &[Migrations] = &[store::migrations::STORE, directory::MIGRATIONS, governance::MIGRATIONS];
+pub const SCHEMA: &[Migrations] =
+    &[store::migrations::STORE, directory::MIGRATIONS, governance::MIGRATIONS, meetings::MIGRATIONS];
 
 /// What lets people in: the node's secret, and sessions with the powers held now.
 pub fn keys(secret: kernel::Secret) -> web::Keys {
     let mut services = http::Extensions::default();
     services.insert(measures());
+    services.insert(Expected::new([meetings::todo::of as _]));
     web::Keys { secret, identify: std::sync::Arc::new(governance::powers::Sessions), services }
 }
 
@@ -30,5 +33,5 @@ pub fn measures() -> Measures {
 
 /// Every route of the product.
 pub fn routes() -> Routes {
-    governance::routes().and(directory::routes()).and(site::routes())
+    governance::routes().and(meetings::routes()).and(directory::routes()).and(site::routes())
 }

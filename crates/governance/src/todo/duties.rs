@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use kernel::permission::RoleKind;
 use kernel::time::french_date;
-use kernel::{Id, Result};
+use kernel::{Id, Result, Timestamp};
 use store::{Tx, params};
 
 use crate::framework::{self, Measures};
@@ -22,6 +22,28 @@ pub struct Duty {
     pub href: String,
     /// The governance it is for.
     pub place: String,
+}
+
+/// What other features expect of a person, by the powers held.
+pub type More = fn(&mut Tx<'_>, &[Held], Timestamp) -> Result<Vec<Duty>>;
+
+/// The duties of the features built upon this one; the executable gathers them at start.
+#[derive(Clone, Default)]
+pub struct Expected(Vec<More>);
+
+impl Expected {
+    pub fn new(all: impl IntoIterator<Item = More>) -> Self {
+        Self(all.into_iter().collect())
+    }
+
+    /// All of them, in the order of the features.
+    pub fn of(&self, tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
+        let mut duties = Vec::new();
+        for more in &self.0 {
+            duties.extend(more(tx, held, now)?);
+        }
+        Ok(duties)
+    }
 }
 
 /// Mandates that end within so many days are told.

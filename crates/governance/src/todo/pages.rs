@@ -6,7 +6,7 @@ use kernel::{Error, Id};
 use ui::page::Page;
 use web::{Answer, Desk};
 
-use super::duties::{self, Duty};
+use super::duties::{self, Duty, Expected};
 use crate::framework::Measures;
 use crate::powers::store::{self as powers, Held};
 
@@ -40,10 +40,12 @@ impl TodoPage {
 pub async fn show(desk: Desk) -> Answer {
     let signed = desk.signed().ok_or(Error::NotFound)?.clone();
     let (measures, today) = (Measures::of(&desk.app)?, desk.app.clock().now().day());
+    let (now, expected) = (desk.app.clock().now(), desk.app.service::<Expected>().cloned().unwrap_or_default());
     let (held, duties) = desk
         .read(move |tx| {
             let held = powers::of_person(tx, Id::from_uuid(signed.person), today)?;
-            let duties = duties::of(tx, &measures, &held, today)?;
+            let mut duties = expected.of(tx, &held, now)?;
+            duties.extend(duties::of(tx, &measures, &held, today)?);
             Ok((held, duties))
         })
         .await?;

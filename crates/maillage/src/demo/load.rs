@@ -244,7 +244,7 @@ impl Loader<'_> {
             };
             self.at(&mandate.holder, members::acts::give_mandate(self.ctx, tx, &new))?;
         }
-        self.bodies(tx, id, item, origin, known, &colleges)?;
+        let bodies = self.bodies(tx, id, item, origin, known, &colleges)?;
         for agreement in &item.agreement {
             self.agreement(tx, id, agreement, origin, known)?;
         }
@@ -256,6 +256,9 @@ impl Loader<'_> {
                 provenance: origin.item(&fact.source, fact.fictitious)?,
             };
             self.at(&fact.topic, facts::acts::note(self.ctx, tx, id, &new))?;
+        }
+        for meeting in &item.meeting {
+            super::meetings::load(self, tx, meeting, &bodies, origin)?;
         }
         for declaration in &item.declaration {
             super::framework::declare(self, tx, id, declaration, origin)?;
@@ -327,7 +330,7 @@ impl Loader<'_> {
         origin: &Origin,
         known: &Known,
         colleges: &HashMap<String, Id<College>>,
-    ) -> Result<()> {
+    ) -> Result<HashMap<String, Id<Body>>> {
         let mut created: HashMap<String, Id<Body>> = HashMap::new();
         for body in &item.body {
             let rules = body.composed_of.iter().map(|rule| self.rule(rule, known, colleges)).collect::<Result<_>>()?;
@@ -369,7 +372,7 @@ impl Loader<'_> {
                 self.at(holder.unwrap_or(&body.key), give_seat(self.ctx, tx, body_id, &new))?;
             }
         }
-        Ok(())
+        Ok(created)
     }
 
     /// `all`, `co_leads`, `category:…`, `college:…`, `member:…`.

@@ -6,6 +6,7 @@ mod files;
 mod format;
 mod framework;
 mod load;
+mod meetings;
 mod origin;
 mod personas;
 

@@ -30,6 +30,7 @@ mod mail;
 mod manage_bodies;
 mod manage_members;
 mod matrix;
+mod meetings;
 mod members;
 mod moving;
 mod own_member;

@@ -31,6 +31,8 @@ struct Things {
     body: (String, uuid::Uuid),
     member: uuid::Uuid,
     manager: uuid::Uuid,
+    /// Of the body: its address, and one of its items.
+    meeting: (String, uuid::Uuid),
 }
 
 impl Things {
@@ -42,8 +44,16 @@ impl Things {
                 store::params![slug],
                 |row| Ok((row.get::<String>(0)?, row.get::<uuid::Uuid>(1)?)),
             )?;
+            let meeting = tx.get(
+                "select m.slug, i.id from meeting m join governance g on g.id = m.governance join meeting_body mb on mb.meeting = m.id and mb.rank = 1
+                 join body b on b.id = mb.body join agenda_item i on i.meeting = m.id and i.rank = 1
+                 where g.slug = $1 and b.id = $2 and m.state = 'convened' order by m.starts_at limit 1",
+                store::params![slug, body.1],
+                |row| Ok((row.get::<String>(0)?, row.get::<uuid::Uuid>(1)?)),
+            )?;
             Ok(Self {
                 slug,
+                meeting,
                 governance: one(tx, "select id from governance where slug = $1")?,
                 body,
                 member: one(tx, "select m.id from member m join governance g on g.id = m.governance where g.slug = $1 and m.state = 'admitted' order by m.id limit 1")?,
@@ -59,6 +69,8 @@ impl Things {
             .replace("{instance}", &self.body.0)
             .replace("{membre}", &self.member.to_string())
             .replace("{pouvoir}", &self.manager.to_string())
+            .replace("{reunion}", &self.meeting.0)
+            .replace("{point}", &self.meeting.1.to_string())
             .replace("{code}", "departement-85")
             .replace("{numero}", "1")
             .replace("{critere}", "une-feuille-de-route-est-adoptee")
@@ -79,7 +91,7 @@ impl Things {
     fn scope(&self, pattern: &str) -> Scope {
         if pattern.contains("/membres/{membre}/notre-structure") {
             Scope::Member { governance: self.governance, member: self.member }
-        } else if pattern.contains("{slug}") && pattern.contains("{instance}") {
+        } else if pattern.contains("{slug}") && (pattern.contains("{instance}") || pattern.contains("{reunion}")) {
             Scope::Body { governance: self.governance, body: self.body.1 }
         } else if pattern.contains("{slug}") {
             Scope::Governance(self.governance)

@@ -93,6 +93,11 @@ pub fn speak(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, request: Option
 }
 
 impl Voice {
+    /// « (secrétariat, à la demande de la structure) », or nothing: what the register adds.
+    pub fn asked_note(&self) -> &'static str {
+        if self.asked.is_some() { " (secrétariat, à la demande de la structure)" } else { "" }
+    }
+
     /// Registers what was done, and tells whoever asked for it.
     fn record(
         &self,
@@ -109,7 +114,7 @@ impl Voice {
             .with_some("date", on.map(|date| date.to_string()))
             .from_source(&self.member.provenance);
         if let Some((power, how)) = &self.asked {
-            act.summary = format!("{summary} (secrétariat, à la demande de la structure)");
+            act.summary = format!("{summary}{}", self.asked_note());
             act = act
                 .with("demande_de", format!("personne:{}", power.person))
                 .with("demande", how.label().to_lowercase());

@@ -1,0 +1,349 @@
+//! Planning a meeting, changing it, cancelling it.
+
+use governance::Governance;
+use governance::bodies::model::Body;
+use governance::bodies::store as bodies;
+use governance::governances::store::lock as lock_governance;
+use jiff::civil::{Date, Time};
+use kernel::coded::Coded as _;
+use kernel::register::Act;
+use kernel::time::{DAY, YEARS};
+use kernel::zone::Zone;
+use kernel::{Capability, Context, Error, Errors, Id, Provenance, Result, Scope, text};
+use store::{Tx, Value, params, versions};
+
+use super::convocation;
+use crate::model::{Format, Meeting, MeetingState};
+use crate::store as reads;
+
+/// Longest meeting, in minutes.
+const LONGEST: i64 = 1_440;
+
+pub(crate) fn subject(id: Id<Meeting>) -> String {
+    format!("reunion:{id}")
+}
+
+/// What was typed of a meeting.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    pub title: String,
+    pub format: String,
+    pub day: String,
+    pub hour: String,
+    pub minutes: String,
+    pub place: String,
+    pub video: String,
+    pub presentation: String,
+    pub second: bool,
+}
+
+/// A meeting, understood.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub title: String,
+    pub format: Format,
+    pub day: Date,
+    pub hour: Time,
+    pub minutes: i64,
+    pub place: String,
+    pub video: String,
+    pub presentation: String,
+    pub second: bool,
+}
+
+/// An hour as people type it: « 14:30 », « 14h30 », « 14 h », « 9h ».
+pub fn hour(typed: &str) -> Option<Time> {
+    let folded = typed.trim().to_lowercase().replace(' ', "").replace('h', ":");
+    let (hours, minutes) = folded.split_once(':').unwrap_or((folded.as_str(), ""));
+    let digits = |part: &str| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    if hours.is_empty() || !digits(hours) || !digits(minutes) {
+        return None;
+    }
+    let minutes = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
+    Time::new(hours.parse().ok()?, minutes, 0, 0).ok()
+}
+
+impl Draft {
+    /// Understands what was typed.
+    ///
+    /// # Errors
+    /// One message per wrong field.
+    pub fn parse(&self) -> Result<Plan> {
+        let mut errors = Errors::default();
+        let title = errors.check("title", text::line(&self.title, text::NAME_MAX)).unwrap_or_default();
+        let format = governance::forms::coded::<Format>(&mut errors, "format", &self.format);
+        let day = governance::forms::date(&mut errors, "day", &self.day);
+        let day = day.filter(|day| day.first_day() == day.last_day()).map(|day| day.first_day());
+        if day.is_none() && errors.of("day").is_none() {
+            errors.add("day", "Donnez le jour de la réunion, comme 12/03/2027.");
+        }
+        let hour = hour(&self.hour);
+        if hour.is_none() {
+            errors.add("hour", "Donnez l'heure du début, comme 14:30.");
+        }
+        let minutes = self.minutes.trim().parse().ok().filter(|minutes| (5..=LONGEST).contains(minutes));
+        if minutes.is_none() {
+            errors.add("minutes", "Donnez la durée en minutes, de 5 à 1440.");
+        }
+        let place = errors.check("place", text::optional_line(&self.place, 300)).flatten().unwrap_or_default();
+        let video = errors.check("video", text::optional_line(&self.video, 500)).flatten().unwrap_or_default();
+        if !video.is_empty() && !video.starts_with("https://") {
+            errors.add("video", "Une adresse de visioconférence commence par https://.");
+        }
+        let presentation =
+            errors.check("presentation", text::paragraphs(&self.presentation, 4_000)).flatten().unwrap_or_default();
+        match (errors.into_result(), format, day, hour, minutes) {
+            (Ok(()), Some(format), Some(day), Some(hour), Some(minutes)) => {
+                Ok(Plan { title, format, day, hour, minutes, place, video, presentation, second: self.second })
+            }
+            (Err(error), ..) => Err(error),
+            (Ok(()), ..) => Err(Error::NotFound),
+        }
+    }
+}
+
+/// Permission on each of the bodies, the lock of the governance, and the bodies themselves.
+fn enter(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    ids: &[Id<Body>],
+) -> Result<(governance::governances::store::Head, Vec<Body>)> {
+    let first = ids.first().ok_or_else(|| Error::invalid("bodies", "Choisissez au moins une instance."))?;
+    let governance = bodies::governance_of(tx, *first)?;
+    let head = lock_governance(tx, governance)?;
+    let mut out = Vec::with_capacity(ids.len());
+    for id in ids {
+        if bodies::governance_of(tx, *id)? != governance {
+            return Err(Error::invalid("bodies", "Ces instances ne sont pas de la même gouvernance."));
+        }
+        ctx.require(Capability::ManageBody, Scope::Body { governance: governance.uuid(), body: id.uuid() })?;
+        let body = bodies::find(tx, *id)?.ok_or(Error::NotFound)?;
+        if body.closed_on.is_some() {
+            return Err(Error::Conflict(format!("« {} » a pris fin : elle ne se réunit plus.", body.name)));
+        }
+        out.push(body);
+    }
+    Ok((head, out))
+}
+
+/// The zone of a governance: that of its département.
+pub(crate) fn zone(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Zone> {
+    let code: Option<String> = tx.find(
+        "select t.official_code from governance g join territory t on t.code = g.departement where g.id = $1",
+        params![governance],
+        |row| row.get(0),
+    )?;
+    Ok(code.map_or(Zone::PARIS, |code| Zone::of_departement(&code)))
+}
+
+/// Plans a meeting of one body, or of several that meet jointly; a draft that tells nobody.
+///
+/// # Errors
+/// `day` when it is too far, `hour` when the clocks jump over it; `bodies`.
+pub fn plan(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    ids: &[Id<Body>],
+    plan: &Plan,
+    provenance: &Provenance,
+) -> Result<Id<Meeting>> {
+    let (head, bodies) = enter(ctx, tx, ids)?;
+    let zone = zone(tx, head.id)?;
+    let starts_at = zone.instant(plan.day, plan.hour).map_err(|fault| Error::invalid("hour", fault.to_string()))?;
+    if !YEARS.contains(&plan.day.year()) {
+        return Err(Error::invalid("day", "Cette date n'est pas possible."));
+    }
+    let id: Id<Meeting> = ctx.new_id()?;
+    let slug = free_slug(tx, head.id, plan.day, &plan.title)?;
+    tx.execute(
+        "insert into meeting (id, governance, slug, title, format, state, starts_at, minutes, zone, place, video, presentation,
+            second, origin, source, created_at)
+         values ($1, $2, $3, $4, $5, 'draft', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        params![
+            id,
+            head.id,
+            &slug,
+            &plan.title,
+            Value::code(plan.format),
+            starts_at,
+            plan.minutes,
+            zone.name(),
+            &plan.place,
+            &plan.video,
+            &plan.presentation,
+            plan.second,
+            Value::code(provenance.origin),
+            &provenance.source,
+            ctx.now(),
+        ],
+    )?;
+    for (rank, body) in (1i64..).zip(&bodies) {
+        tx.execute("insert into meeting_body (meeting, body, rank) values ($1, $2, $3)", params![id, body.id, rank])?;
+    }
+    let names: Vec<&str> = bodies.iter().map(|body| body.name.as_str()).collect();
+    let summary = format!("Réunion « {} » en préparation : {}, « {} »", plan.title, names.join(", "), head.name);
+    record(ctx, tx, "meeting.planned", head.id, id, summary, provenance);
+    Ok(id)
+}
+
+/// « 2026-12-03-comite-strategique », with a number when it is taken.
+fn free_slug(tx: &mut Tx<'_>, governance: Id<Governance>, day: Date, title: &str) -> Result<String> {
+    let title: String = text::slug(title).chars().take(60).collect();
+    let base = format!("{day}-{}", title.trim_matches('-')).trim_end_matches('-').to_owned();
+    let taken: Vec<String> =
+        tx.query("select slug from meeting where governance = $1", params![governance], |row| row.get(0))?;
+    let mut slug = base.clone();
+    let mut number = 2;
+    while taken.contains(&slug) {
+        slug = format!("{base}-{number}");
+        number += 1;
+    }
+    Ok(slug)
+}
+
+pub(crate) fn record(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    code: &'static str,
+    governance: Id<Governance>,
+    id: Id<Meeting>,
+    summary: String,
+    provenance: &Provenance,
+) {
+    tx.record(ctx, Act::new(code, subject(id), summary).in_governance(governance.uuid()).from_source(provenance));
+    tx.touch(versions::MEETINGS);
+}
+
+/// Opens an act on a meeting: the lock, and the permission on one of its bodies.
+pub(crate) fn enter_meeting(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Meeting> {
+    let known = reads::find(tx, id)?;
+    let bodies = reads::bodies(tx, id)?;
+    let scope = |body: &Body| Scope::Body { governance: known.governance.uuid(), body: body.id.uuid() };
+    if !bodies.iter().any(|body| ctx.who().may(Capability::ManageBody, scope(body))) {
+        ctx.require(Capability::ManageBody, bodies.first().map_or(Scope::Governance(known.governance.uuid()), scope))?;
+    }
+    reads::lock(tx, id)
+}
+
+/// Changes a meeting, if nobody else has since `version`. Whoever was convened is told of another day, hour, place or link.
+///
+/// # Errors
+/// As [`plan`]; a conflict when somebody was quicker, or when it is over or cancelled.
+pub fn change(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    site: &convocation::Site<'_>,
+    id: Id<Meeting>,
+    version: i64,
+    new: &Plan,
+) -> Result<()> {
+    let before = enter_meeting(ctx, tx, id)?;
+    if matches!(before.state, MeetingState::Closed | MeetingState::Cancelled) {
+        return Err(Error::Conflict("Cette réunion est passée ou annulée : elle ne change plus.".to_owned()));
+    }
+    if before.version.checked_sub(1) != Some(version) {
+        return Err(Error::Conflict("Quelqu'un d'autre vient de modifier cette réunion.".to_owned()));
+    }
+    let starts_at =
+        before.zone.instant(new.day, new.hour).map_err(|fault| Error::invalid("hour", fault.to_string()))?;
+    tx.execute(
+        "update meeting set title = $2, format = $3, starts_at = $4, minutes = $5, place = $6, video = $7,
+            presentation = $8, second = $9 where id = $1",
+        params![
+            id,
+            &new.title,
+            Value::code(new.format),
+            starts_at,
+            new.minutes,
+            &new.place,
+            &new.video,
+            &new.presentation,
+            new.second
+        ],
+    )?;
+    let after = reads::find(tx, id)?;
+    let moved = (before.starts_at, &before.place, &before.video) != (after.starts_at, &after.place, &after.video);
+    let summary = match before.starts_at == after.starts_at {
+        true => format!("Réunion « {} » modifiée", after.title),
+        false => format!("Réunion « {} » déplacée : {}", after.title, after.when()),
+    };
+    if moved && before.state == MeetingState::Convened {
+        convocation::tell_change(ctx, tx, site, &before, &after)?;
+    }
+    record(ctx, tx, "meeting.changed", after.governance, id, summary, &after.provenance);
+    Ok(())
+}
+
+/// Cancels a meeting that has not begun; whoever was convened is told, with the reason.
+pub fn cancel(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    site: &convocation::Site<'_>,
+    id: Id<Meeting>,
+    reason: &str,
+) -> Result<()> {
+    let meeting = enter_meeting(ctx, tx, id)?;
+    become_state(&meeting, MeetingState::Cancelled)?;
+    let reason = text::line(reason, 300).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
+    tx.execute("update meeting set state = 'cancelled', cancelled_reason = $2 where id = $1", params![id, &reason])?;
+    if meeting.state == MeetingState::Convened {
+        convocation::tell_cancelled(ctx, tx, site, &meeting, &reason)?;
+    }
+    let summary = format!("Réunion « {} » annulée : {reason}", meeting.title);
+    record(ctx, tx, "meeting.cancelled", meeting.governance, id, summary, &meeting.provenance);
+    Ok(())
+}
+
+pub(crate) fn become_state(meeting: &Meeting, next: MeetingState) -> Result<()> {
+    if meeting.state.may_become(next) {
+        return Ok(());
+    }
+    let (is, next) = (meeting.state.label().to_lowercase(), next.label().to_lowercase());
+    Err(Error::Conflict(format!("Cette réunion est « {is} » : elle ne peut pas devenir « {next} ».")))
+}
+
+/// Whether the notice of the bodies is kept, on a day: by how many days it is too late.
+pub fn late_by(notice_days: i64, today: kernel::Timestamp, starts_at: kernel::Timestamp) -> i64 {
+    let left = (starts_at.as_micros() - today.as_micros()).div_euclid(DAY);
+    (notice_days - left).max(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn hours_are_read_as_people_type_them() {
+        let read = |typed| hour(typed).map(|time| (time.hour(), time.minute()));
+        for (typed, expected) in [
+            ("14:30", (14, 30)),
+            ("14h30", (14, 30)),
+            ("14 h", (14, 0)),
+            ("9h", (9, 0)),
+            (" 9 ", (9, 0)),
+            ("0:05", (0, 5)),
+        ] {
+            assert_eq!(read(typed), Some(expected), "{typed}");
+        }
+        for typed in ["", "midi", "25:00", "14:60", "14:3a", "-1:00", "1430", "14:30:00"] {
+            assert_eq!(read(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_notice_is_counted_in_whole_days() {
+        let at = kernel::Timestamp::from_micros;
+        assert_eq!(late_by(15, at(0), at(15 * DAY)), 0);
+        assert_eq!(late_by(15, at(1), at(15 * DAY)), 1);
+        assert_eq!(late_by(0, at(0), at(DAY)), 0);
+        assert_eq!(late_by(15, at(2 * DAY), at(DAY)), 16);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_typed_as_an_hour_breaks_anything(typed in ".{0,12}") {
+            let _ = hour(&typed);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Lists of meetings, the public calendar, and the page of one meeting.
+
+use askama::Template;
+use axum::extract::Path;
+use governance::page::{Sheet, View, subjects};
+use http::StatusCode;
+use kernel::{Error, Id, Timestamp};
+use store::versions;
+use ui::page::{Crumb, Page, Section};
+use web::{Answer, Desk};
+
+use super::agenda_pages::{Timed, timed};
+use super::{Known, may_manage};
+use crate::model::{Meeting, MeetingState, Participant, Quorum, Reply, quorum};
+use crate::store::{self as reads, In, Listed, Minutes};
+use crate::{practice, url};
+
+/// Meetings on one page of a list.
+const PAGE: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "planning/of_governance.html")]
+struct GovernancePage {
+    sheet: Sheet,
+    coming: Vec<Listed>,
+    past: Vec<Listed>,
+    more: Option<String>,
+    /// Bodies that the person animates: name and address of the form.
+    prepares: Vec<(String, String)>,
+}
+
+impl Page for GovernancePage {
+    fn title(&self) -> String {
+        format!("Réunions · {}", self.sheet.governance.name)
+    }
+    fn crumb(&self) -> String {
+        "Réunions".to_owned()
+    }
+    fn trail(&self) -> Vec<Crumb> {
+        self.sheet.trail(true)
+    }
+    fn section(&self) -> Section {
+        Section::Governances
+    }
+}
+
+impl GovernancePage {
+    fn base(&self) -> String {
+        url::meetings(&self.sheet.governance.slug)
+    }
+}
+
+/// « 1795…~0192… »: where a page of a list begins.
+fn read_key(typed: &str) -> Option<(Timestamp, Id<Meeting>)> {
+    let (at, id) = typed.split_once('~')?;
+    Some((Timestamp::from_micros(at.parse().ok()?), id.parse().ok()?))
+}
+
+fn key(meeting: &Meeting) -> String {
+    format!("{}~{}", meeting.starts_at.as_micros(), meeting.id)
+}
+
+/// The rows of a page out of one more that were read, and the mark of the next page.
+fn cut(rows: &mut Vec<Listed>) -> Option<String> {
+    let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    rows.last().filter(|_| more).map(|last| key(&last.meeting))
+}
+
+pub async fn of_governance(desk: Desk, Path(slug): Path<String>) -> Answer {
+    let (now, after) = (desk.app.clock().now(), desk.params.one("apres").and_then(read_key));
+    let who = desk.who();
+    let mut page = desk
+        .read(move |tx| {
+            let sheet = Sheet::load(tx, &slug, View::Meetings)?;
+            let (id, today) = (sheet.governance.id, now.start_of_day());
+            let coming = match after {
+                None => reads::list(tx, In::Governance(id), today, false, None, 200)?,
+                Some(_) => Vec::new(),
+            };
+            let mut past = reads::list(tx, In::Governance(id), today, true, after, PAGE + 1)?;
+            let more = cut(&mut past).map(|mark| format!("{}?apres={mark}", url::meetings(&slug)));
+            let head = governance::forms::governance(tx, &slug)?;
+            let all = governance::bodies::store::list(tx, id)?;
+            let open = all
+                .into_iter()
+                .filter(|body| body.closed_on.is_none() && may_manage(&who, &head, std::slice::from_ref(body)));
+            let prepares = open.map(|body| {
+                let form = format!("{}/reunions/nouvelle", governance::url::body(&slug, &body.slug));
+                (body.name, form)
+            });
+            Ok(GovernancePage { coming, past, more, prepares: prepares.collect(), sheet })
+        })
+        .await?;
+    page.sheet.seen_by(&desk);
+    // A draft is for those who prepare it.
+    if page.prepares.is_empty() {
+        page.coming.retain(|one| !one.meeting.is_hidden());
+        page.past.retain(|one| !one.meeting.is_hidden());
+    }
+    let mut subjects = page.sheet.subjects();
+    subjects.push(versions::MEETINGS.to_owned());
+    desk.shared(&page, subjects)
+}
+
+#[derive(Template)]
+#[template(path = "planning/everywhere.html")]
+struct CalendarPage {
+    coming: Vec<Listed>,
+    more: Option<String>,
+}
+
+impl Page for CalendarPage {
+    fn title(&self) -> String {
+        "Calendrier des réunions".to_owned()
+    }
+    fn description(&self) -> Option<String> {
+        Some("Les réunions à venir de toutes les gouvernances de l'inclusion numérique.".to_owned())
+    }
+    fn section(&self) -> Section {
+        Section::Governances
+    }
+}
+
+/// The meetings to come, everywhere.
+pub async fn everywhere(desk: Desk) -> Answer {
+    let (now, after) = (desk.app.clock().now(), desk.params.one("apres").and_then(read_key));
+    let mut coming =
+        desk.read(move |tx| reads::list(tx, In::Everywhere, now.start_of_day(), false, after, PAGE + 1)).await?;
+    let more = cut(&mut coming).map(|mark| format!("{}?apres={mark}", url::CALENDAR));
+    desk.shared(&CalendarPage { coming, more }, [versions::MEETINGS.to_owned(), versions::GOVERNANCES.to_owned()])
+}
+
+#[derive(Template)]
+#[template(path = "planning/meeting.html")]
+struct MeetingPage {
+    sheet: Sheet,
+    known: Known,
+    items: Vec<Timed>,
+    over: i64,
+    everyone: Vec<Participant>,
+    /// Each body with its quorum, once the meeting has begun.
+    quorums: Vec<(String, Quorum)>,
+    minutes: Option<Minutes>,
+    manages: bool,
+    /// The members for which this person speaks.
+    own: Vec<(String, String)>,
+}
+
+impl Page for MeetingPage {
+    fn title(&self) -> String {
+        format!("{} · {}", self.known.meeting.title, self.known.meeting.when())
+    }
+    fn crumb(&self) -> String {
+        self.known.meeting.title.clone()
+    }
+    fn trail(&self) -> Vec<Crumb> {
+        let mut trail = self.sheet.trail(true);
+        trail.push(Crumb::new("Réunions", url::meetings(&self.sheet.governance.slug)));
+        trail
+    }
+    fn section(&self) -> Section {
+        Section::Governances
+    }
+}
+
+impl MeetingPage {
+    fn at(&self, place: &str) -> String {
+        format!("{}/{place}", self.known.page())
+    }
+
+    fn answer_title(&self, name: &str) -> String {
+        format!("Votre réponse pour « {name} »")
+    }
+
+    fn is(&self, state: &str) -> bool {
+        kernel::coded::Coded::code(self.known.meeting.state) == state
+    }
+
+    fn count(&self, reply: Reply) -> usize {
+        self.everyone.iter().filter(|one| one.reply == reply).count()
+    }
+
+    fn silent(&self) -> usize {
+        self.count(Reply::None)
+    }
+
+    fn tally(&self) -> Vec<(Reply, usize)> {
+        [Reply::Present, Reply::Represented, Reply::Excused, Reply::None].map(|reply| (reply, self.count(reply))).into()
+    }
+
+    fn holder(&self, one: &Participant) -> Option<&str> {
+        let holder = self.everyone.iter().find(|other| Some(other.id) == one.proxy)?;
+        Some(&holder.name)
+    }
+}
+
+pub async fn meeting(desk: Desk, Path((slug, reunion)): Path<(String, String)>) -> Answer {
+    let mut page = desk
+        .read(move |tx| {
+            let sheet = Sheet::load(tx, &slug, View::Meetings)?;
+            let known = Known::load(tx, &slug, &reunion)?;
+            let (items, over) = timed(&known, reads::agenda(tx, known.meeting.id)?);
+            let everyone = reads::participants(tx, known.meeting.id)?;
+            let mut quorums = Vec::new();
+            if matches!(known.meeting.state, MeetingState::Open | MeetingState::Closed) {
+                for body in &known.bodies {
+                    let (rules, _) = practice::find(tx, body.id)?;
+                    let found = quorum(rules.quorum, known.meeting.second, body.id, &everyone);
+                    quorums.push((body.name.clone(), found));
+                }
+            }
+            let minutes = reads::minutes(tx, known.meeting.id)?;
+            Ok(MeetingPage { sheet, known, items, over, everyone, quorums, minutes, manages: false, own: Vec::new() })
+        })
+        .await?;
+    page.manages = may_manage(&desk.who(), &page.known.head, &page.known.bodies);
+    if page.known.meeting.is_hidden() && !page.manages {
+        return Err(Error::NotFound.into());
+    }
+    page.own = own(&desk, &page);
+    if page.manages {
+        return desk.private(StatusCode::OK, &page);
+    }
+    // Answers are for those who prepare; presence is told by the minutes.
+    page.quorums.clear();
+    let mut all = subjects(page.known.meeting.governance);
+    all.push(versions::MEETINGS.to_owned());
+    desk.shared(&page, all)
+}
+
+/// Where this person answers for each member that it represents: a signed link of its own, as the message holds.
+fn own(desk: &Desk, page: &MeetingPage) -> Vec<(String, String)> {
+    let (Some(signed), MeetingState::Convened) = (desk.signed(), page.known.meeting.state) else { return Vec::new() };
+    let until = page.known.meeting.ends_at();
+    let who = desk.who();
+    let speaks = |one: &&Participant| {
+        one.member.is_some_and(|member| {
+            who.roles.iter().any(|role| {
+                matches!(role.kind, kernel::RoleKind::Representative | kernel::RoleKind::Deputy)
+                    && role.reach
+                        == kernel::Reach::Member {
+                            governance: page.known.meeting.governance.uuid(),
+                            member: member.uuid(),
+                        }
+            })
+        })
+    };
+    let link = |one: &Participant| {
+        let about = [one.id.uuid(), signed.person];
+        let token = desk.app.secret().sign_link(super::convocation::ANSWER, &about, until);
+        (one.name.clone(), format!("/reunions/reponse?cle={token}"))
+    };
+    page.everyone.iter().filter(speaks).map(link).collect()
+}
