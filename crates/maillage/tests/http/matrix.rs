@@ -30,6 +30,10 @@ struct Things {
     body: (String, uuid::Uuid),
     member: uuid::Uuid,
     manager: uuid::Uuid,
+    /// Where there is one: a seat of the body above, a standing mandate, an agreement with a signatory that is expected.
+    seat: Option<uuid::Uuid>,
+    mandate: Option<uuid::Uuid>,
+    agreement: Option<(uuid::Uuid, uuid::Uuid)>,
 }
 
 impl Things {
@@ -41,8 +45,18 @@ impl Things {
                 store::params![slug],
                 |row| Ok((row.get::<String>(0)?, row.get::<uuid::Uuid>(1)?)),
             )?;
+            let some = |tx: &mut store::Tx<'_>, sql: &str| tx.find::<uuid::Uuid>(sql, store::params![slug], |row| row.get(0));
+            let agreement = tx.find(
+                "select a.id, s.organisation from signatory s join agreement a on a.id = s.agreement join governance g on g.id = a.governance
+                 where g.slug = $1 and s.signed_on is null order by a.id, s.organisation limit 1",
+                store::params![slug],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?;
             Ok(Self {
                 slug,
+                seat: some(tx, "select s.id from seat s join body b on b.id = s.body join governance g on g.id = b.governance where g.slug = $1 order by b.rank, s.rank limit 1")?,
+                mandate: some(tx, "select s.id from standing_mandate s join governance g on g.id = s.governance where g.slug = $1 order by s.id limit 1")?,
+                agreement,
                 governance: one(tx, "select id from governance where slug = $1")?,
                 body,
                 member: one(tx, "select m.id from member m join governance g on g.id = m.governance where g.slug = $1 and m.state = 'admitted' order by m.id limit 1")?,
@@ -53,11 +67,17 @@ impl Things {
     }
 
     fn fill(&self, pattern: &str) -> String {
+        let known =
+            |id: Option<uuid::Uuid>| id.unwrap_or(uuid::uuid!("00000000-0000-7000-8000-000000000000")).to_string();
         let filled = pattern
             .replace("{slug}", self.slug)
             .replace("{instance}", &self.body.0)
             .replace("{membre}", &self.member.to_string())
             .replace("{pouvoir}", &self.manager.to_string())
+            .replace("{siege}", &known(self.seat))
+            .replace("{mandat}", &known(self.mandate))
+            .replace("{convention}", &known(self.agreement.map(|(id, _)| id)))
+            .replace("{structure}", &known(self.agreement.map(|(_, organisation)| organisation)))
             .replace("{code}", "departement-85")
             .replace("{numero}", "1")
             .replace("{fichier}", "inconnu.css")
