@@ -31,7 +31,7 @@ stories! {
         let new = within("conventions/nouvelle");
         send_with_file(&mut manager, &new, &text, None).await.is(303);
         let again = [("kind", "charter"), ("title", "CHARTE d'essai"), ("text", "Bien accueillir."), ("signed_on", "2026")];
-        send_with_file(&mut manager, &new, &again, None).await.is(422).says("déjà enregistré à cette date").keeps("CHARTE");
+        send_with_file(&mut manager, &new, &again, None).await.is(422).says("déjà enregistré à cette date");
         let next = [("kind", "charter"), ("title", "Charte d'essai"), ("text", "Bien accueillir."), ("signed_on", "2025")];
         send_with_file(&mut manager, &new, &next, None).await.is(303);
 
@@ -102,7 +102,8 @@ stories! {
             ("conventions/nouvelle", [("title", "x"), ("signed_on", "01/1900")]),
             ("pouvoirs/donner", [("role", "manager"), ("until", "1900")]),
         ] {
-            manager.post(&within(place), &fields).await.is(422).says("L'année 1900 n'est pas possible ici").keeps("1900");
+            let typed = fields[1].1;
+            manager.post(&within(place), &fields).await.is(422).says("L'année 1900 n'est pas possible ici").keeps(typed);
         }
     }
 
@@ -153,10 +154,12 @@ stories! {
             // The same thing under the own governance is nothing; lists and empty forms are the own ones.
             let own = link.replace("vallee", "plateau");
             let reply = neighbour.get(&own).await;
-            let own_place = !own.contains("-7") || own.contains('?');
-            assert!(reply.status.as_u16() == 404 || own_place, "{own}: {}", reply.words());
-            let reply = neighbour.post(own.split('?').next().unwrap(), &[("reason", "x"), ("until", "")]).await;
-            assert!(matches!(reply.status.as_u16(), 404 | 405 | 422 | 409), "{own}: {} {}", reply.status, reply.words());
+            if !own.contains("-7") || own.contains('?') {
+                continue;
+            }
+            reply.is(404);
+            let reply = neighbour.post(&own, &[("reason", "x"), ("until", "")]).await;
+            assert!(matches!(reply.status.as_u16(), 404 | 405), "{own}: {} {}", reply.status, reply.words());
         }
         assert_eq!(town.acts().await, before);
     }
