@@ -93,6 +93,7 @@ async function take(page, view, all) {
 /** The pages that somebody opens, named by the person and the address; identifiers are cut. */
 async function addresses(who, visit) {
   const { page, cookie } = await signedIn(browser, who);
+  await visit.prepare?.(page);
   await page.context().close();
   const { pages } = await collect({ ...visit, cookie });
   const person = who.split(' ')[0].toLowerCase();

@@ -15,8 +15,9 @@ const DARK = /^\/(a-faire|compte|administration|gouvernances\/[^/]+\/administrat
 const browser = await launch();
 after(() => browser.close());
 
-for (const { who, ...wanted } of visits) {
+for (const { who, prepare, ...wanted } of visits) {
   const { page, cookie } = await signedIn(browser, who);
+  if (prepare) await prepare(page);
   const watched = await watch(page);
   const { pages, files, missing } = await collect({ ...wanted, cookie });
 

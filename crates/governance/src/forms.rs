@@ -100,6 +100,19 @@ pub fn date(errors: &mut Errors, field: &'static str, typed: &str) -> Option<Par
     }
 }
 
+/// A number, or nothing.
+pub fn number(errors: &mut Errors, field: &'static str, typed: &str) -> Option<i64> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return None;
+    }
+    let number = typed.parse().ok();
+    if number.is_none() {
+        errors.add(field, "Donnez un nombre, comme 4.");
+    }
+    number
+}
+
 /// A date as the field shows it.
 pub fn shown_date(date: Option<PartialDate>) -> String {
     let Some(date) = date else { return String::new() };

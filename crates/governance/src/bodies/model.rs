@@ -202,28 +202,43 @@ pub struct BodyTexts {
 impl NewBody {
     /// All that is wrong at once, one message per field.
     pub fn parse(&self) -> Result<BodyTexts> {
+        let meetings = (self.meetings_min, self.meetings_max);
+        BodyTexts::parse(&self.name, &self.missions, &self.composition, &self.note, meetings)
+    }
+}
+
+impl BodyTexts {
+    /// All that is wrong at once, one message per field: `name`, `missions`, `composition`, `note`, `meetings_min`,
+    /// `meetings_max`.
+    pub fn parse(
+        name: &str,
+        missions: &[String],
+        composition: &str,
+        note: &str,
+        (meetings_min, meetings_max): (Option<i64>, Option<i64>),
+    ) -> Result<Self> {
         let mut errors = Errors::default();
-        let name = errors.check("name", text::line(&self.name, text::NAME_MAX)).unwrap_or_default();
-        let mut missions = Vec::new();
-        for mission in &self.missions {
-            missions.extend(errors.check("missions", text::optional_line(mission, 1000)).flatten());
+        let name = errors.check("name", text::line(name, text::NAME_MAX)).unwrap_or_default();
+        let mut kept = Vec::new();
+        for mission in missions {
+            kept.extend(errors.check("missions", text::optional_line(mission, 1000)).flatten());
         }
-        let composition = errors.check("composition", text::optional_line(&self.composition, 1000));
-        let note = errors.check("note", text::optional_line(&self.note, 1000));
-        for (field, meetings) in [("meetings_min", self.meetings_min), ("meetings_max", self.meetings_max)] {
+        let composition = errors.check("composition", text::optional_line(composition, 1000));
+        let note = errors.check("note", text::optional_line(note, 1000));
+        for (field, meetings) in [("meetings_min", meetings_min), ("meetings_max", meetings_max)] {
             if meetings.is_some_and(|number| !(0..=366).contains(&number)) {
                 errors.add(field, "Le nombre de réunions par an va de 0 à 366.");
             }
         }
-        if let (Some(min), Some(max)) = (self.meetings_min, self.meetings_max)
+        if let (Some(min), Some(max)) = (meetings_min, meetings_max)
             && min > max
         {
             errors.add("meetings_max", "Le nombre le plus grand ne peut pas être inférieur au plus petit.");
         }
         errors.into_result()?;
-        Ok(BodyTexts {
+        Ok(Self {
             name,
-            missions,
+            missions: kept,
             composition: composition.flatten().unwrap_or_default(),
             note: note.flatten().unwrap_or_default(),
         })

@@ -1,11 +1,13 @@
 //! The page *À faire*.
 
 use askama::Template;
+use kernel::permission::Reach;
 use kernel::{Error, Id};
 use ui::page::Page;
 use web::{Answer, Desk};
 
 use super::duties::{self, Duty};
+use crate::framework::Measures;
 use crate::powers::store::{self as powers, Held};
 
 #[derive(Template)]
@@ -24,7 +26,11 @@ impl Page for TodoPage {
 
 impl TodoPage {
     fn href(&self, held: &Held) -> String {
-        held.governance_slug.as_deref().map_or_else(|| "/administration".to_owned(), crate::url::governance)
+        match (held.governance_slug.as_deref(), held.power.reach) {
+            (Some(slug), Reach::Member { member, .. }) => crate::members::own::page_of(slug, member),
+            (Some(slug), _) => crate::url::governance(slug),
+            (None, _) => "/administration".to_owned(),
+        }
     }
     fn place<'a>(&self, held: &'a Held) -> &'a str {
         held.governance_name.as_deref().unwrap_or("La plateforme")
@@ -33,11 +39,11 @@ impl TodoPage {
 
 pub async fn show(desk: Desk) -> Answer {
     let signed = desk.signed().ok_or(Error::NotFound)?.clone();
-    let today = desk.app.clock().now().day();
+    let (measures, today) = (Measures::of(&desk.app)?, desk.app.clock().now().day());
     let (held, duties) = desk
         .read(move |tx| {
             let held = powers::of_person(tx, Id::from_uuid(signed.person), today)?;
-            let duties = duties::of(tx, &held, today)?;
+            let duties = duties::of(tx, &measures, &held, today)?;
             Ok((held, duties))
         })
         .await?;

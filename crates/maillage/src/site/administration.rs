@@ -30,6 +30,8 @@ struct AdministrationPage {
     team: Vec<Power>,
     mails: Vec<(MailState, i64)>,
     settings: Vec<(&'static str, String)>,
+    /// Whether this person defines the minimum framework: the operator does not.
+    defines: bool,
 }
 
 impl Page for AdministrationPage {
@@ -64,7 +66,8 @@ pub async fn show(desk: Desk) -> Answer {
         ("Mandataires de confiance", known.trusted_proxies.len().to_string()),
         ("Fournisseur d'identité", yes_no(desk.app.service::<oidc::Provider>().is_some())),
     ];
-    desk.private(StatusCode::OK, &AdministrationPage { team, mails, settings })
+    let defines = desk.may(Capability::DefineFramework, Scope::Platform);
+    desk.private(StatusCode::OK, &AdministrationPage { team, mails, settings, defines })
 }
 
 fn trail() -> Vec<Crumb> {
