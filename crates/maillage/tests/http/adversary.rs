@@ -1,5 +1,8 @@
 //! What nobody should be able to do: by a second click, by an address of elsewhere, by what is typed.
 
+use kernel::Clock as _;
+use kernel::time::HOUR;
+
 use crate::administration::{send_with_file, value_of};
 use crate::town::Town;
 
@@ -162,5 +165,24 @@ stories! {
             assert!(matches!(reply.status.as_u16(), 404 | 405), "{own}: {} {}", reply.status, reply.words());
         }
         assert_eq!(town.acts().await, before);
+    }
+
+    async fn a_deputy_whose_mandate_ends_in_the_night_acts_no_more(town: Town) {
+        let member: uuid::Uuid = town.read(|tx| tx.get(
+            "select w.member from power w join account a on a.person = w.person where a.email_key = 'suppleance@exemple.fictif' and w.role = 'deputy'",
+            &[], |row| row.get(0))).await;
+        let change = format!("{VALLEY}/membres/{member}/notre-structure/implication");
+        let lasts = within(&format!("pouvoirs/{}/duree", power(&town, "suppleance", "deputy").await));
+        town.as_("gestionnaire").await.submit(&lasts, &[("until", "21/11/2026")]).await.ok();
+        let mut deputy = town.as_("suppleance").await;
+        deputy.get(&change).await.ok();
+        // Still there shortly before midnight in Paris; the form is sent after it, in the same session.
+        town.clock.set(town.clock.now().plus(11 * HOUR));
+        deputy.get(&change).await.ok();
+        town.clock.set(town.clock.now().plus(2 * HOUR));
+        let before = town.acts().await;
+        deputy.post(&change, &[("involvement", "leads")]).await.is(403).says("Seules les personnes qui représentent cette structure");
+        assert_eq!(town.acts().await, before);
+        deputy.get("/a-faire").await.ok().never_says("suppléance");
     }
 }

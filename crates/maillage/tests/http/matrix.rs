@@ -176,7 +176,7 @@ stories! {
         let pick = |of: usize| { let mut b = [0u8; 8]; random.fill(&mut b).unwrap(); (u64::from_le_bytes(b) % of as u64) as usize };
         let long = "é".repeat(3_000);
         let nasty = [
-            "", " ", "\0", "\u{202E}abc", "🏠", "<script>alert(1)</script>", "'; drop table person; --", "99999999999999999999", "-1",
+            "", " ", "\0", "\u{202E}abc", "🏠", "<script>alert(1)</script>", "'; drop table person; --", "99999999999999999999", "9223372036854775807", "-9223372036854775808", "-1",
             "31/02/2026", "0000-00-00", "https://mal.example", "//mal.example", "\r\nSet-Cookie: x=1", "%00", "null", "manager", "animator:x",
             "00000000-0000-7000-8000-000000000000", "on", "1", long.as_str(),
         ];
