@@ -38,13 +38,14 @@ pub async fn serve(config: Config) -> Result<(), String> {
     let secret = secret::ready(&store, config.node_key.as_ref())?;
     let app = app(store.clone(), &config, demonstration, &format!("http://{address}"), secret)?;
     let delivery = delivery(store.clone(), &config, &app.settings().public_address)?;
+    let asked = asked_to_stop();
     greet(&config, demonstration, &address.to_string(), engine);
 
     tokio::spawn(purge_every_day(app.clone()));
     tokio::spawn(site::sum_up_metrics());
     let (stop, stopping) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
-        asked_to_stop().await;
+        asked.await;
         tracing::info!("stopping: running requests are finished first");
         let _ = stop.send(true);
     });
@@ -188,15 +189,20 @@ fn greet(config: &Config, demonstration: bool, address: &str, engine: &str) {
     }
 }
 
-pub async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! { _ = interrupt => (), _ = terminate.recv() => () }
+/// Until the program is asked to stop. It listens from the call on, not from the first look: whoever is told that the
+/// program runs may stop it at once.
+pub fn asked_to_stop() -> impl Future<Output = ()> + Send + 'static {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    async fn heard(signal: std::io::Result<Signal>) {
+        match signal {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
         }
-        Err(_) => {
-            let _ = interrupt.await;
-        }
+    }
+    let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        tokio::select! { () = heard(interrupt) => (), () = heard(terminate) => () }
     }
 }
 

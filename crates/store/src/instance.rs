@@ -18,6 +18,11 @@ pub fn find(tx: &mut Tx<'_>) -> Result<Option<Instance>> {
     })
 }
 
+/// Puts acts on the platform as a whole one after the other.
+pub fn lock(tx: &mut Tx<'_>) -> Result<()> {
+    tx.execute("update instance set demonstration = demonstration where id = 1", &[]).map(|_| ())
+}
+
 /// Marks a new database. The mark cannot be changed afterwards.
 ///
 /// # Errors

@@ -32,6 +32,7 @@ pub fn conclude(
     ctx.require(Capability::ManageGovernance, Scope::Governance(governance.uuid()))?;
     let head = lock(tx, governance)?;
     let texts = new.parse()?;
+    refuse_twice(tx, governance, &texts.title, new.signed_on)?;
     let file = put_file(ctx, tx, new)?;
     let id: Id<Agreement> = ctx.new_id()?;
     tx.execute(
@@ -62,6 +63,20 @@ pub fn conclude(
             .from_source(&new.provenance),
     );
     Ok(id)
+}
+
+/// A form that is sent twice makes one text. The same title may come back on another date.
+fn refuse_twice(
+    tx: &mut Tx<'_>,
+    governance: Id<Governance>,
+    title: &str,
+    signed_on: Option<PartialDate>,
+) -> Result<()> {
+    let same = |one: &Agreement| one.signed_on == signed_on && text::fold(&one.title) == text::fold(title);
+    if reads::list(tx, governance)?.iter().any(same) {
+        return Err(Error::invalid("title", "Un texte de ce titre est déjà enregistré à cette date."));
+    }
+    Ok(())
 }
 
 /// The PDF of an agreement, with its key.

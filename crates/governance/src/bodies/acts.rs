@@ -6,7 +6,7 @@ use kernel::register::Act;
 use kernel::{Capability, Context, Error, Errors, Id, Provenance, Result, Scope, text};
 use store::{Tx, Value, params};
 
-use super::model::{Body, BodyTexts, Chair, CompositionRule, MandateKind, NewBody};
+use super::model::{Body, BodyTexts, Chair, CompositionRule, MandateKind, NewBody, Seat};
 use super::store as reads;
 use crate::Governance;
 use crate::governances::store::lock;
@@ -101,6 +101,19 @@ pub(super) fn put_missions(tx: &mut Tx<'_>, id: Id<Body>, missions: &[String]) -
     Ok(())
 }
 
+/// A form that is sent twice gives one seat. Somebody may have a political seat and a technical one.
+fn refuse_twice(tx: &mut Tx<'_>, body: Id<Body>, seat: &NewSeat, function: Option<&str>) -> Result<()> {
+    let same = |given: &Seat| {
+        (given.organisation, given.mandate, given.chair) == (seat.organisation, seat.mandate, seat.chair)
+            && given.function.as_deref().map(text::fold) == function.map(text::fold)
+    };
+    if reads::seats(tx, body)?.iter().any(same) {
+        let sentence = "Ce siège est déjà donné. Pour en donner plusieurs, changez leur nombre.";
+        return Err(Error::Conflict(sentence.to_owned()));
+    }
+    Ok(())
+}
+
 /// A seat to give.
 #[derive(Clone, Debug)]
 pub struct NewSeat {
@@ -138,6 +151,10 @@ pub fn give_seat(ctx: &Context<'_>, tx: &mut Tx<'_>, body: Id<Body>, seat: &NewS
         errors.add("organisation", "Cette structure n'existe pas.");
     }
     errors.into_result()?;
+    if reads::find(tx, body)?.is_none_or(|body| body.closed_on.is_some()) {
+        return Err(Error::Conflict("Cette instance a pris fin.".to_owned()));
+    }
+    refuse_twice(tx, body, seat, function.as_deref())?;
     let chairs: Vec<Chair> =
         tx.query("select chair from seat where body = $1 and chair is not null", params![body], |row| row.code(0))?;
     let alone = seat.chair == Some(Chair::Chair) && !chairs.is_empty();

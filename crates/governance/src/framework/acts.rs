@@ -85,7 +85,7 @@ fn lock_draft(tx: &mut Tx<'_>, opened: Option<i64>) -> Result<Version> {
     let Some(draft) = draft else {
         return Err(Error::Conflict("Aucun brouillon n'est ouvert : il a été publié ou abandonné.".to_owned()));
     };
-    if opened.is_some_and(|opened| draft.version != opened + 1) {
+    if opened.is_some_and(|opened| opened.checked_add(1) != Some(draft.version)) {
         return Err(Error::Conflict("Quelqu'un d'autre a modifié le brouillon pendant que vous écriviez.".to_owned()));
     }
     Ok(draft)

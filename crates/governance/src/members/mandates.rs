@@ -110,6 +110,9 @@ pub fn end_mandate(
         return Err(Error::Conflict("Ce mandat a déjà pris fin.".to_owned()));
     }
     let until = until.unwrap_or(today);
+    if mandate.until == Some(until) {
+        return Err(Error::Conflict("La fin de ce mandat est déjà notée à cette date.".to_owned()));
+    }
     if mandate.since.is_some_and(|since| !until.may_follow(since)) {
         return Err(Error::invalid("until", "La fin du mandat ne peut pas précéder son début."));
     }

@@ -6,7 +6,7 @@ use kernel::coded::Coded as _;
 use kernel::permission::{Reach, RoleKind};
 use kernel::register::Act;
 use kernel::{Capability, Context, Error, Errors, Id, PartialDate, Result, Scope, text};
-use store::{Tx, Value, params};
+use store::{Tx, Value, instance, params};
 
 use super::model::{NewPower, Power, needed};
 use super::store as reads;
@@ -94,6 +94,9 @@ pub(crate) fn grant_by_mail(
 }
 
 /// Moves the end of a power; nothing means that it lasts until it is ended.
+///
+/// # Errors
+/// `until` when it has passed; a conflict when it ends the power of the last manager sooner.
 pub fn prolong(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>, until: Option<PartialDate>) -> Result<()> {
     let power = enter(ctx, tx, id)?;
     if until.is_some_and(|until| until.last_day() < ctx.now().day()) {
@@ -101,6 +104,14 @@ pub fn prolong(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>, until: Option<
             "until",
             "Cette date est passée. Pour mettre fin au pouvoir maintenant, retirez-le.",
         ));
+    }
+    // A form that is sent twice changes nothing the second time.
+    if power.until.map(PartialDate::last_day) == until.map(PartialDate::last_day) {
+        return Ok(());
+    }
+    let shorter = until.is_some_and(|until| power.until.is_none_or(|present| until.last_day() < present.last_day()));
+    if shorter {
+        refuse_last(ctx, tx, &power)?;
     }
     let place = place(tx, power.reach)?;
     tx.execute(
@@ -145,7 +156,7 @@ pub fn prolong_all(
 pub fn end(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>, reason: &str) -> Result<()> {
     let power = enter(ctx, tx, id)?;
     let reason = text::line(reason, 300).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
-    refuse_last_manager(ctx, tx, &power)?;
+    refuse_last(ctx, tx, &power)?;
     let place = place(tx, power.reach)?;
     tx.execute("update power set ended_at = $2, ended_reason = $3 where id = $1", params![id, ctx.now(), reason])?;
     let summary = format!("Pouvoir « {} » retiré{place}", power.role.label());
@@ -153,13 +164,12 @@ pub fn end(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>, reason: &str) -> R
     Ok(())
 }
 
-/// Ends every power of a person whose account goes; refused where that leaves a governance without a manager.
+/// Ends every power of a person whose account goes; refused where that leaves a governance without a manager, or the
+/// platform without its national team.
 pub fn end_all(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<()> {
     for held in reads::of_person(tx, person, ctx.now().day())? {
-        if let Some(governance) = held.power.reach.governance() {
-            lock(tx, Id::from_uuid(governance))?;
-        }
-        refuse_last_manager(ctx, tx, &held.power)?;
+        lock_place(tx, held.power.reach)?;
+        refuse_last(ctx, tx, &held.power)?;
     }
     tx.execute(
         "update power set ended_at = $2, ended_reason = 'Compte supprimé' where person = $1 and ended_at is null",
@@ -168,14 +178,19 @@ pub fn end_all(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result
     Ok(())
 }
 
-/// Permission, lock of the governance (so that two managers do not remove each other at once), and the power as it is.
+fn lock_place(tx: &mut Tx<'_>, reach: Reach) -> Result<()> {
+    match reach.governance() {
+        Some(governance) => lock(tx, Id::from_uuid(governance)).map(|_| ()),
+        None => instance::lock(tx),
+    }
+}
+
+/// Permission, lock of the place (so that two managers do not remove each other at once), and the power as it is.
 fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>) -> Result<Power> {
     let power = reads::find(tx, id)?;
     let (capability, scope) = needed(power.role, power.reach);
     ctx.require(capability, scope)?;
-    if let Some(governance) = power.reach.governance() {
-        lock(tx, Id::from_uuid(governance))?;
-    }
+    lock_place(tx, power.reach)?;
     let power = reads::find(tx, id)?;
     if power.ended {
         return Err(Error::Conflict("Ce pouvoir a déjà pris fin.".to_owned()));
@@ -183,15 +198,20 @@ fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>) -> Result<Power> {
     Ok(power)
 }
 
-/// Nobody can remove the last manager whose account is open.
-pub fn refuse_last_manager(ctx: &Context<'_>, tx: &mut Tx<'_>, power: &Power) -> Result<()> {
-    let (RoleKind::Manager, Some(governance)) = (power.role, power.reach.governance()) else { return Ok(()) };
-    let managers = reads::managers(tx, Id::from_uuid(governance), ctx.now().day())?;
-    if managers == [power.id] {
-        return Err(Error::Conflict(
-            "C'est la dernière personne qui gère cette gouvernance. Nommez d'abord quelqu'un d'autre, dont le compte soit ouvert."
-                .to_owned(),
-        ));
+/// Nobody can remove the last manager of a governance, or the last person of the national team, whose account is open.
+fn refuse_last(ctx: &Context<'_>, tx: &mut Tx<'_>, power: &Power) -> Result<()> {
+    let today = ctx.now().day();
+    let (able, last) = match (power.role, power.reach.governance()) {
+        (RoleKind::Manager, Some(governance)) => {
+            (reads::managers(tx, Id::from_uuid(governance), today)?, "qui gère cette gouvernance")
+        }
+        (RoleKind::NationalTeam, _) => (reads::national_team(tx, today)?, "de l'équipe nationale"),
+        _ => return Ok(()),
+    };
+    if able == [power.id] {
+        return Err(Error::Conflict(format!(
+            "C'est la dernière personne {last}. Nommez d'abord quelqu'un d'autre, dont le compte soit ouvert."
+        )));
     }
     Ok(())
 }
@@ -215,6 +235,10 @@ fn place(tx: &mut Tx<'_>, reach: Reach) -> Result<String> {
             let body = bodies::store::find(tx, Id::from_uuid(body))?.ok_or_else(elsewhere)?;
             if bodies::store::governance_of(tx, body.id)? != head.id {
                 return Err(elsewhere());
+            }
+            // Its powers ended with it.
+            if body.closed_on.is_some() {
+                return Err(Error::Conflict("Cette instance a pris fin.".to_owned()));
             }
             format!(" : instance « {} » de « {} »", body.name, head.name)
         }

@@ -2,6 +2,7 @@
 
 use directory::Person;
 use jiff::civil::Date;
+use kernel::coded::Coded as _;
 use kernel::permission::{Reach, Role, RoleKind};
 use kernel::{Error, Id, Result};
 use store::{Row, Tx, params};
@@ -125,6 +126,18 @@ pub fn managers(tx: &mut Tx<'_>, governance: Id<Governance>, today: Date) -> Res
              where w.governance = $1 and w.role = 'manager' and a.state = 'active' and {HOLDS}"
         ),
         params![governance, today.to_string()],
+        |row| row.get(0),
+    )
+}
+
+/// The powers of the national team whose holders can act on `today`.
+pub fn national_team(tx: &mut Tx<'_>, today: Date) -> Result<Vec<Id<Power>>> {
+    tx.query(
+        &format!(
+            "select w.id from power w join account a on a.person = w.person
+             where w.role = $1 and w.governance is null and a.state = 'active' and {HOLDS}"
+        ),
+        params![RoleKind::NationalTeam.code(), today.to_string()],
         |row| row.get(0),
     )
 }

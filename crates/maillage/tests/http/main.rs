@@ -18,6 +18,7 @@ mod town;
 mod accounts;
 mod acts;
 mod administration;
+mod adversary;
 mod cache;
 mod documents;
 mod exports;

@@ -33,6 +33,10 @@ struct Things {
     manager: uuid::Uuid,
     /// Of the body: its address, and one of its items.
     meeting: (String, uuid::Uuid),
+    /// Where there is one: a seat of the body above, a standing mandate, an agreement with a signatory that is expected.
+    seat: Option<uuid::Uuid>,
+    mandate: Option<uuid::Uuid>,
+    agreement: Option<(uuid::Uuid, uuid::Uuid)>,
 }
 
 impl Things {
@@ -51,9 +55,19 @@ impl Things {
                 store::params![slug, body.1],
                 |row| Ok((row.get::<String>(0)?, row.get::<uuid::Uuid>(1)?)),
             )?;
+            let some = |tx: &mut store::Tx<'_>, sql: &str| tx.find::<uuid::Uuid>(sql, store::params![slug], |row| row.get(0));
+            let agreement = tx.find(
+                "select a.id, s.organisation from signatory s join agreement a on a.id = s.agreement join governance g on g.id = a.governance
+                 where g.slug = $1 and s.signed_on is null order by a.id, s.organisation limit 1",
+                store::params![slug],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?;
             Ok(Self {
                 slug,
                 meeting,
+                seat: some(tx, "select s.id from seat s join body b on b.id = s.body join governance g on g.id = b.governance where g.slug = $1 order by b.rank, s.rank limit 1")?,
+                mandate: some(tx, "select s.id from standing_mandate s join governance g on g.id = s.governance where g.slug = $1 order by s.id limit 1")?,
+                agreement,
                 governance: one(tx, "select id from governance where slug = $1")?,
                 body,
                 member: one(tx, "select m.id from member m join governance g on g.id = m.governance where g.slug = $1 and m.state = 'admitted' order by m.id limit 1")?,
@@ -64,6 +78,8 @@ impl Things {
     }
 
     fn fill(&self, pattern: &str) -> String {
+        let known =
+            |id: Option<uuid::Uuid>| id.unwrap_or(uuid::uuid!("00000000-0000-7000-8000-000000000000")).to_string();
         let filled = pattern
             .replace("{slug}", self.slug)
             .replace("{instance}", &self.body.0)
@@ -71,6 +87,10 @@ impl Things {
             .replace("{pouvoir}", &self.manager.to_string())
             .replace("{reunion}", &self.meeting.0)
             .replace("{point}", &self.meeting.1.to_string())
+            .replace("{siege}", &known(self.seat))
+            .replace("{mandat}", &known(self.mandate))
+            .replace("{convention}", &known(self.agreement.map(|(id, _)| id)))
+            .replace("{structure}", &known(self.agreement.map(|(_, organisation)| organisation)))
             .replace("{code}", "departement-85")
             .replace("{numero}", "1")
             .replace("{critere}", "une-feuille-de-route-est-adoptee")
@@ -168,7 +188,7 @@ stories! {
         let pick = |of: usize| { let mut b = [0u8; 8]; random.fill(&mut b).unwrap(); (u64::from_le_bytes(b) % of as u64) as usize };
         let long = "é".repeat(3_000);
         let nasty = [
-            "", " ", "\0", "\u{202E}abc", "🏠", "<script>alert(1)</script>", "'; drop table person; --", "99999999999999999999", "-1",
+            "", " ", "\0", "\u{202E}abc", "🏠", "<script>alert(1)</script>", "'; drop table person; --", "99999999999999999999", "9223372036854775807", "-9223372036854775808", "-1",
             "31/02/2026", "0000-00-00", "https://mal.example", "//mal.example", "\r\nSet-Cookie: x=1", "%00", "null", "manager", "animator:x",
             "00000000-0000-7000-8000-000000000000", "on", "1", long.as_str(),
         ];

@@ -111,10 +111,12 @@ pub async fn show_give(desk: Desk, Path((slug, instance)): Place) -> Answer {
     desk.form(&give_page(&head, &body, &members, &desk.params))
 }
 
-fn read(form: &Params) -> Result<NewSeat> {
+/// The seat goes to one of these members, or to a function.
+fn read(form: &Params, members: &[Member]) -> Result<NewSeat> {
     let mut errors = Errors::default();
-    let organisation = form.one("organisation").map(str::parse).transpose();
-    if organisation.is_err() {
+    let chosen = form.one("organisation");
+    let organisation = chosen.and_then(|id| members.iter().find(|member| member.organisation.to_string() == id));
+    if chosen.is_some() && organisation.is_none() {
         errors.add("organisation", "Choisissez une réponse dans la liste.");
     }
     let mandate = form.one("mandate").and_then(|code| forms::coded(&mut errors, "mandate", code));
@@ -122,7 +124,7 @@ fn read(form: &Params) -> Result<NewSeat> {
     let seats = form.typed("seats").trim().parse::<i64>().unwrap_or(0);
     errors.into_result()?;
     Ok(NewSeat {
-        organisation: organisation.ok().flatten(),
+        organisation: organisation.map(|member| member.organisation),
         function: form.typed("function").to_owned(),
         voting: form.ticked("voting"),
         mandate,
@@ -134,17 +136,14 @@ fn read(form: &Params) -> Result<NewSeat> {
 
 pub async fn give(desk: Desk, Path((slug, instance)): Place, Form(form): Form) -> Answer {
     let (head, body, _) = body(&desk, slug, &instance).await?;
-    let id = body.id;
-    let done = match read(&form) {
+    let (id, members) = (body.id, admitted(&desk, &head).await?);
+    let done = match read(&form, &members) {
         Ok(seat) => desk.act(move |ctx, tx| give_seat(ctx, tx, id, &seat)).await,
         Err(error) => Err(error),
     };
     match done {
         Ok(()) => desk.done(&seats_of(&head, &body), "Le siège est donné."),
-        Err(error) => {
-            let members = admitted(&desk, &head).await?;
-            desk.form_again(give_page(&head, &body, &members, &form), error)
-        }
+        Err(error) => desk.form_again(give_page(&head, &body, &members, &form), error),
     }
 }
 
