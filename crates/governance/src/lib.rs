@@ -14,6 +14,7 @@ pub mod governances;
 mod lists;
 pub mod mandates;
 pub mod members;
+pub mod organisations;
 pub mod page;
 pub mod powers;
 pub mod todo;
@@ -63,6 +64,7 @@ pub fn routes() -> Routes {
         .and(administration::routes())
         .and(mandates::routes())
         .and(todo::routes())
+        .and(organisations::routes())
 }
 
 /// Addresses of pages.

@@ -30,6 +30,7 @@ mod manage_bodies;
 mod manage_members;
 mod matrix;
 mod members;
+mod merging;
 mod moving;
 mod pages;
 mod platform;
