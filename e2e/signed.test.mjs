@@ -38,7 +38,14 @@ const visits = [
     accesses: /^Needs\(.*\)$/,
     only: (path) => path.startsWith('/administration') || path.startsWith('/gouvernances/{slug}/administration/reseaux/'),
     slug: 'pyrenees-atlantiques',
-    states: [['nothing to do', '/a-faire']],
+    states: [
+      ['nothing to do', '/a-faire'],
+      ['likely duplicates', '/administration/structures?a-voir=doublons'],
+      ['organisations of a name', '/administration/structures?q=exemple'],
+      ['no such organisation', '/administration/structures?q=zzzzzz'],
+      ['accounts of a name', '/administration/comptes?q=dominique'],
+      ['no account waits', '/administration/comptes?etat=invited'],
+    ],
   },
 ];
 

@@ -19,6 +19,7 @@ pub mod page;
 pub mod powers;
 pub mod todo;
 
+use kernel::processing::Processing;
 use store::{Migration, Migrations};
 use web::Routes;
 
@@ -53,6 +54,9 @@ pub const MIGRATIONS: Migrations = Migrations {
         },
     ],
 };
+
+/// What governances do with data of persons, for the record of processing.
+pub const PROCESSING: [Processing; 2] = [powers::PROCESSING, members::requests::PROCESSING];
 
 pub fn routes() -> Routes {
     atlas::routes()

@@ -30,7 +30,7 @@ impl Row<'_> {
     /// The names of the columns, in order.
     pub fn names(&self) -> Vec<String> {
         match self {
-            Self::Sqlite(row) => row.as_ref().column_names().into_iter().map(ToOwned::to_owned).collect(),
+            Self::Sqlite(row) => row.as_ref().column_names().map(ToOwned::to_owned).collect(),
             Self::Postgres(row) => row.columns().iter().map(|column| column.name().to_owned()).collect(),
         }
     }

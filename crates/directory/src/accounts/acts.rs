@@ -16,7 +16,7 @@ use super::{store as reads, totp};
 use crate::Organisation;
 
 /// How long links hold.
-const INVITATION: i64 = 30 * DAY;
+pub(super) const INVITATION: i64 = 30 * DAY;
 const RESET: i64 = HOUR;
 const ADDRESS: i64 = DAY;
 
@@ -139,7 +139,7 @@ pub fn invite(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, invitation: &Invit
     Ok(person)
 }
 
-fn send_invitation(
+pub(super) fn send_invitation(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     site: &str,
@@ -158,7 +158,7 @@ fn send_invitation(
     queue(ctx, tx, &Message { to: to.to_owned(), subject, text, urgent: true, person: Some(person.uuid()) })
 }
 
-fn tell(ctx: &Context<'_>, tx: &mut Tx<'_>, account: &Account, subject: &str, text: &str) -> Result<()> {
+pub(super) fn tell(ctx: &Context<'_>, tx: &mut Tx<'_>, account: &Account, subject: &str, text: &str) -> Result<()> {
     queue(
         ctx,
         tx,

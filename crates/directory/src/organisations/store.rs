@@ -81,6 +81,9 @@ pub fn by_siret(tx: &mut Tx<'_>, siret: &str) -> Result<Option<Organisation>> {
 pub fn search(tx: &mut Tx<'_>, typed: &str, limit: i64) -> Result<Vec<Organisation>> {
     let digits: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-')).collect();
     if (9..=14).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if digits.len() == 14 {
+            return Ok(by_siret(tx, &digits)?.into_iter().collect());
+        }
         return tx.query(
             &format!("{SELECT} where o.siret like $1 and o.merged_into is null order by o.siret limit $2"),
             params![format!("{digits}%"), limit],

@@ -19,7 +19,6 @@ use governance::governances::acts::open;
 use governance::governances::model::{IdentityDraft, NewGovernance, State, Tier};
 use governance::members::acts::{Application, NewMandate};
 use governance::members::model::{CoLead, College, Involvement, Member, MemberCategory, MemberState};
-use governance::organisations::merging;
 use governance::{Governance, agreements, bodies, facts, members};
 use kernel::coded::Coded;
 use kernel::{Context, Error, Id, PartialDate, Provenance, Result};
@@ -115,7 +114,7 @@ impl Loader<'_> {
             self.governance(tx, governance, &origin, known)?;
         }
         for merge in &content.merge {
-            self.merge(tx, merge, known)?;
+            super::merges::create(self, tx, merge, known)?;
         }
         for persona in &content.persona {
             super::personas::create(self, tx, persona, known)?;
@@ -205,16 +204,6 @@ impl Loader<'_> {
             distinct: false,
         };
         self.at(&item.key, create_organisation(self.ctx, tx, &new))
-    }
-
-    /// As the comparison proposes.
-    fn merge(&self, tx: &mut Tx<'_>, item: &format::Merge, known: &Known) -> Result<()> {
-        let kept = self.known(&known.organisations, &item.kept, "structure")?;
-        let duplicate = self.known(&known.organisations, &item.duplicate, "structure")?;
-        let plan = self.at(&item.duplicate, merging::plan::read(tx, kept, duplicate))?;
-        let (seen, choices) = (plan.versions, plan.suggested());
-        let merged = merging::acts::merge(self.ctx, tx, kept, duplicate, seen, &choices);
-        self.at(&item.duplicate, merged).map(|_| ())
     }
 
     fn governance(&self, tx: &mut Tx<'_>, item: &format::Governance, origin: &Origin, known: &mut Known) -> Result<()> {

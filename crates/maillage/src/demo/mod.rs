@@ -5,6 +5,7 @@
 mod files;
 mod format;
 mod load;
+mod merges;
 mod origin;
 mod personas;
 
