@@ -24,6 +24,8 @@ const STATES = [
   ['a département', '/territoires/departement-64'],
   ['a région', '/territoires/region-28'],
   ['an overseas collectivity', '/territoires/collectivite-987'],
+  ['the minimum framework in a governance of a document', '/gouvernances/grain-vendee/cadre-minimum'],
+  ['a local network is free', '/gouvernances/reseau-exemple-vallee/cadre-minimum', 404],
   ['a search without result', '/territoires?q=zzzzzz'],
   ['a search with many results', '/territoires?q=saint'],
   ['filters that keep something', '/gouvernances?echelon=local&etat=installed'],

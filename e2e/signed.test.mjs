@@ -14,12 +14,22 @@ const within = `/gouvernances/${SLUG}/administration`;
 /** The pages that are also opened in the dark. */
 const DARK = /^\/(a-faire|compte|administration|gouvernances\/[^/]+\/administration(\/membres|\/pouvoirs)?)$/;
 
+/** What the first of them cannot open: another governance's, or the national team's. */
+const elsewhere = /^\/gouvernances\/\{slug\}\/(administration\/(reseaux|cadre)|cadre-minimum)\//;
+
+/** The forms of a draft of the minimum framework are there once it is open. */
+async function openDraft(page) {
+  await page.goto('/administration/cadre-minimum');
+  await page.getByRole('button', { name: 'Ouvrir un brouillon' }).click();
+  await page.getByRole('heading', { name: 'Brouillon de la version 3' }).waitFor();
+}
+
 /** Who opens what. Together they open each route that takes an account. */
 const visits = [
   {
     who: 'Dominique Exemple',
     accesses: /^(SignedIn|Needs\(.*\))$/,
-    only: (path) => !path.startsWith('/administration') && !path.startsWith('/gouvernances/{slug}/administration/reseaux/'),
+    only: (path) => !path.startsWith('/administration') && !elsewhere.test(path),
     slug: SLUG,
     states: [
       ['a local network opens none', `${within}/reseaux/nouveau`, 409],
@@ -36,8 +46,9 @@ const visits = [
   {
     who: 'Andrea Exemple',
     accesses: /^Needs\(.*\)$/,
-    only: (path) => path.startsWith('/administration') || path.startsWith('/gouvernances/{slug}/administration/reseaux/'),
+    only: (path) => path.startsWith('/administration') || /\/(administration\/reseaux|cadre-minimum)\//.test(path),
     slug: 'pyrenees-atlantiques',
+    prepare: openDraft,
     states: [
       ['nothing to do', '/a-faire'],
       ['likely duplicates', '/administration/structures?a-voir=doublons'],
@@ -45,6 +56,17 @@ const visits = [
       ['no such organisation', '/administration/structures?q=zzzzzz'],
       ['accounts of a name', '/administration/comptes?q=dominique'],
       ['no account waits', '/administration/comptes?etat=invited'],
+      ['a declaration to answer', '/gouvernances/nievre/cadre-minimum/une-feuille-de-route-est-adoptee/reponse'],
+    ],
+  },
+  {
+    who: 'Lou Exemple',
+    accesses: /^Needs\(DeclareCriterion\)$/,
+    slug: 'nievre',
+    states: [
+      ['what the framework asks', '/gouvernances/nievre/cadre-minimum'],
+      ['what is lacking, among what is to do', '/a-faire'],
+      ['what is counted is not declared', '/gouvernances/nievre/administration/cadre/des-membres-de-cinq-categories', 404],
     ],
   },
 ];
@@ -52,8 +74,9 @@ const visits = [
 const browser = await launch();
 after(() => browser.close());
 
-for (const { who, ...wanted } of visits) {
+for (const { who, prepare, ...wanted } of visits) {
   const { page, cookie } = await signedIn(browser, who);
+  if (prepare) await prepare(page);
   const watched = await watch(page);
   const { pages, files, missing } = await collect({ ...wanted, cookie });
 

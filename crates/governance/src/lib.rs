@@ -10,6 +10,7 @@ pub mod atlas;
 pub mod bodies;
 pub mod facts;
 pub mod forms;
+pub mod framework;
 pub mod governances;
 mod lists;
 pub mod mandates;
@@ -52,6 +53,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0004_expected_signatures.sql"),
             postgres: include_str!("../migrations/postgres/0004_expected_signatures.sql"),
         },
+        Migration {
+            number: 5,
+            name: "framework",
+            sqlite: include_str!("../migrations/sqlite/0005_framework.sql"),
+            postgres: include_str!("../migrations/postgres/0005_framework.sql"),
+        },
     ],
 };
 
@@ -67,6 +74,7 @@ pub fn routes() -> Routes {
         .and(powers::routes())
         .and(administration::routes())
         .and(mandates::routes())
+        .and(framework::routes())
         .and(todo::routes())
         .and(organisations::routes())
 }

@@ -56,6 +56,12 @@ impl Timestamp {
         begins.map_or(self, Self)
     }
 
+    /// The instant at which the next day begins in Paris, whatever the hours of this one (23, 24 or 25).
+    pub fn end_of_day(self) -> Self {
+        let tomorrow = self.day().tomorrow().and_then(|day| day.to_zoned(paris()));
+        tomorrow.map_or(self, |zoned| Self(zoned.timestamp().as_microsecond()))
+    }
+
     /// `2026-11-21T23:02:24.000001Z`, for exports and logs.
     pub fn iso(self) -> String {
         jiff::Timestamp::from_microsecond(self.0).map_or_else(|_| String::new(), |at| at.to_string())

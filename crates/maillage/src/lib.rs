@@ -9,6 +9,7 @@ pub mod secret;
 pub mod serve;
 mod site;
 
+use governance::framework::{self, Measures};
 use store::Migrations;
 use web::Routes;
 
@@ -17,11 +18,14 @@ pub const SCHEMA: &[Migrations] = &[store::migrations::STORE, directory::MIGRATI
 
 /// What lets people in: the node's secret, and sessions with the powers held now.
 pub fn keys(secret: kernel::Secret) -> web::Keys {
-    web::Keys {
-        secret,
-        identify: std::sync::Arc::new(governance::powers::Sessions),
-        services: http::Extensions::default(),
-    }
+    let mut services = http::Extensions::default();
+    services.insert(measures());
+    web::Keys { secret, identify: std::sync::Arc::new(governance::powers::Sessions), services }
+}
+
+/// What criteria of the minimum framework may count, of all features.
+pub fn measures() -> Measures {
+    Measures::new(framework::MEASURES)
 }
 
 /// Every route of the product.

@@ -42,6 +42,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
     greet(&config, demonstration, &address.to_string(), engine);
 
     tokio::spawn(purge_every_day(app.clone()));
+    tokio::spawn(site::sum_up_metrics());
     let (stop, stopping) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
         asked_to_stop().await;

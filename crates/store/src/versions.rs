@@ -21,6 +21,8 @@ pub const GOVERNANCES: &str = "governances";
 pub const ORGANISATIONS: &str = "organisations";
 /// Territories: loaded or defined.
 pub const TERRITORIES: &str = "territoires";
+/// The minimum framework: a version drafted, changed or published.
+pub const FRAMEWORK: &str = "cadre-minimum";
 /// The register: every act.
 pub const REGISTER: &str = "registre";
 

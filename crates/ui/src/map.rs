@@ -186,6 +186,11 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 
 /// The key of the map: each state that occurs, with its pattern, its name and how many départements have it.
 pub fn legend(areas: &[MapArea]) -> String {
+    legend_of(areas, Tint::label)
+}
+
+/// As [`legend`], where the colours mean something else than the state of a governance.
+pub fn legend_of(areas: &[MapArea], label: impl Fn(Tint) -> &'static str) -> String {
     let mut list = String::from("<ul class=\"m-legend\">");
     for tint in Tint::ALL {
         let count = areas.iter().filter(|area| area.tint == tint).count();
@@ -195,7 +200,7 @@ pub fn legend(areas: &[MapArea]) -> String {
                 "<li><svg class=\"m-swatch\" width=\"28\" height=\"18\" aria-hidden=\"true\" focusable=\"false\">\
                  <rect {} width=\"28\" height=\"18\" rx=\"3\"/></svg> {} <b>{count}</b></li>",
                 tint.paint(),
-                tint.label()
+                label(tint)
             );
         }
     }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::HeaderValue;
+use kernel::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 /// A finished page.
@@ -20,15 +21,17 @@ pub(crate) struct Finished {
     pub subjects: Vec<String>,
     /// The register number read before the page was made.
     pub seq: i64,
+    /// The end of the day on which it was made: what is over, due or in force depends on the day, which no act announces.
+    pub until: Timestamp,
 }
 
 impl Finished {
-    pub fn new(body: Bytes, content_type: HeaderValue, subjects: Vec<String>, seq: i64) -> Self {
+    pub fn new(body: Bytes, content_type: HeaderValue, subjects: Vec<String>, seq: i64, until: Timestamp) -> Self {
         let gzip = gzip(&body, 6);
         let digest = Sha256::digest(&body);
         let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
         let etag = HeaderValue::from_str(&format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-        Self { body, gzip, etag, content_type, subjects, seq }
+        Self { body, gzip, etag, content_type, subjects, seq, until }
     }
 
     fn weight(&self) -> usize {
@@ -102,7 +105,7 @@ mod tests {
         let cache = PageCache::new(100_000);
         for number in 0..200 {
             let body = Bytes::from(vec![b'a' + u8::try_from(number % 26).unwrap(); 4_000]);
-            let page = Finished::new(body, HeaderValue::from_static("text/html"), vec![], 1);
+            let page = Finished::new(body, HeaderValue::from_static("text/html"), vec![], 1, Timestamp::from_micros(0));
             cache.put(format!("/{number}"), Arc::new(page));
         }
         let held = cache.held.read().unwrap();

@@ -124,7 +124,9 @@ async fn through_cache(app: &App, request: Request, next: Next, asked: &Asked) -
         Err(error) => return Failure(error).into_response(),
     };
     let key = request.uri().path_and_query().map_or_else(|| "/".to_owned(), |whole| whole.as_str().to_owned());
+    let now = app.clock().now();
     if let Some(page) = app.0.cache.get(&key)
+        && now < page.until
         && !app.store().versions().changed_since(&page.subjects, page.seq)
     {
         return finished(&page, asked);
@@ -137,7 +139,7 @@ async fn through_cache(app: &App, request: Request, next: Next, asked: &Asked) -
     };
     let content_type = parts.headers.get(header::CONTENT_TYPE).cloned();
     let content_type = content_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    let page = Arc::new(Finished::new(body, content_type, subjects, seq));
+    let page = Arc::new(Finished::new(body, content_type, subjects, seq, now.end_of_day()));
     let response = finished(&page, asked);
     app.0.cache.put(key, page);
     response

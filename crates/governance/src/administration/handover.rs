@@ -12,6 +12,7 @@ use super::enter;
 use super::note::{self, PrivateNote};
 use crate::agreements::model::Agreement;
 use crate::bodies::model::Body;
+use crate::framework::Measures;
 use crate::governances::model::StateChange;
 use crate::governances::store::{self as reads, Covered, Head};
 use crate::members::model::{College, Member, MemberState, StandingMandate};
@@ -53,7 +54,7 @@ impl Page for HandoverPage {
 }
 
 impl HandoverPage {
-    fn load(tx: &mut Tx<'_>, head: Head, today: jiff::civil::Date) -> Result<Self> {
+    fn load(tx: &mut Tx<'_>, measures: &Measures, head: Head, today: jiff::civil::Date) -> Result<Self> {
         let id = head.id;
         Ok(Self {
             today: french_date(today),
@@ -67,7 +68,7 @@ impl HandoverPage {
             powers: powers::store::of_governance(tx, id, today)?,
             agreements: agreements::store::list(tx, id)?,
             note: note::find(tx, id)?,
-            duties: duties::of_governance(tx, &head, today)?,
+            duties: duties::of_governance(tx, measures, &head, today)?,
             head,
         })
     }
@@ -91,7 +92,7 @@ impl HandoverPage {
 
 pub async fn show(desk: Desk, Path(slug): Path<String>) -> Answer {
     let head = enter(&desk, slug, Capability::SeePrivateNote).await?;
-    let today = desk.app.clock().now().day();
-    let page = desk.read(move |tx| HandoverPage::load(tx, head, today)).await?;
+    let (measures, today) = (Measures::of(&desk.app)?, desk.app.clock().now().day());
+    let page = desk.read(move |tx| HandoverPage::load(tx, &measures, head, today)).await?;
     desk.private(http::StatusCode::OK, &page)
 }

@@ -7,6 +7,7 @@ use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk};
 
 use super::{enter, inside};
+use crate::framework::Measures;
 use crate::governances::store::Head;
 use crate::todo::duties::{self, Duty};
 use crate::{State, Tier, url};
@@ -60,10 +61,16 @@ fn groups(desk: &Desk, head: &Head) -> Vec<Group> {
         })
     };
     let living = head.state != State::Closed;
+    let framework = (head.tier == Tier::Intermediate && living).then(|| Way {
+        label: "Cadre minimum",
+        href: crate::framework::url::of_governance(&head.slug),
+        detail: "Ce que l'échelon national demande, et ce qui manque ici",
+    });
     let identity = [
         way(C::ManageGovernance, "Identité", "identite", "Nom, forme, territoire en mots, idées clés, note publique"),
         way(C::ManageGovernance, "État", "etat", "Installer, suspendre, reprendre ou clore, avec la date et la raison")
             .filter(|_| living),
+        framework,
     ];
     let people = [
         way(
@@ -110,7 +117,10 @@ pub async fn show(desk: Desk, Path(slug): Path<String>) -> Answer {
     let manages = desk.may(Capability::ManageGovernance, Scope::Governance(head.id.uuid()));
     let (known, today) = (head.clone(), desk.app.clock().now().day());
     let duties = match manages {
-        true => desk.read(move |tx| duties::of_governance(tx, &known, today)).await?,
+        true => {
+            let measures = Measures::of(&desk.app)?;
+            desk.read(move |tx| duties::of_governance(tx, &measures, &known, today)).await?
+        }
         false => Vec::new(),
     };
     desk.private(http::StatusCode::OK, &HubPage { head, groups, duties })

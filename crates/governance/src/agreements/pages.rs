@@ -10,6 +10,7 @@ use web::{Access, Answer, Desk, Routes, download};
 
 use super::model::Agreement;
 use super::store as reads;
+use crate::framework;
 use crate::page::{Sheet, View};
 
 pub fn routes() -> Routes {
@@ -53,20 +54,19 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Answer {
         })
         .await?;
     page.sheet.seen_by(&desk);
-    if page.agreements.iter().any(|agreement| agreement.ends_on.is_some()) {
-        // What is over depends on the day, which no act announces.
-        return desk.fresh(http::StatusCode::OK, &page);
-    }
     let subjects = page.sheet.subjects();
     desk.shared(&page, subjects)
 }
 
-/// A PDF that a public agreement shows; any other file does not exist for the public.
+/// A PDF that a public agreement or declaration shows; any other file does not exist for the public.
 async fn file(desk: Desk, Path(key): Path<String>) -> Answer {
     let digest = Digest::from_hex(&key).ok_or(Error::NotFound)?;
     let (name, media_type, content) = desk
         .read(move |tx| {
-            let name = reads::publishes(tx, digest)?.ok_or(Error::NotFound)?;
+            let name = match reads::publishes(tx, digest)? {
+                Some(name) => name,
+                None => framework::store::publishes(tx, digest)?.ok_or(Error::NotFound)?,
+            };
             let info = files::info(tx, digest)?.ok_or(Error::NotFound)?;
             let mut content = Vec::with_capacity(usize::try_from(info.size).unwrap_or_default());
             let mut rank = 0;

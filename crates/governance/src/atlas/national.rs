@@ -1,6 +1,7 @@
 //! The national page: the body that sets orientations, and the départements at a glance. No ranking: by name.
 
 use askama::Template;
+use jiff::civil::Date;
 use kernel::Result;
 use store::{Tx, versions};
 use ui::chart;
@@ -9,6 +10,7 @@ use web::{Answer, Desk};
 
 use crate::bodies::model::Body;
 use crate::bodies::store as bodies;
+use crate::framework::{self, model::Version, model::in_force};
 use crate::governances::model::{Governance, State, Tier};
 use crate::governances::store::{self as reads, OnMap};
 use crate::members::model::College;
@@ -21,6 +23,8 @@ struct NationalPage {
     governance: Option<Governance>,
     colleges: Vec<College>,
     bodies: Vec<Body>,
+    /// The version in force of the minimum framework.
+    framework: Option<Version>,
     chart: String,
     by_state: Vec<(State, u64)>,
     co_led: usize,
@@ -41,7 +45,7 @@ impl Page for NationalPage {
 }
 
 impl NationalPage {
-    fn load(tx: &mut Tx<'_>) -> Result<Self> {
+    fn load(tx: &mut Tx<'_>, today: Date) -> Result<Self> {
         let governance = reads::national(tx)?;
         let (colleges, bodies) = match &governance {
             Some(national) => (members::colleges(tx, national.id)?, bodies::list(tx, national.id)?),
@@ -65,13 +69,27 @@ impl NationalPage {
         let chart = chart::bars("Gouvernances départementales par état", "gouvernances", &bars);
         let co_led = departements.iter().filter(|row| row.governance.as_ref().is_some_and(|line| line.co_led)).count();
         let fictitious = reads::count_fictitious(&departements);
-        Ok(Self { governance, colleges, bodies, chart, by_state, co_led, fictitious, departements, collectivities })
+        let framework = in_force(&framework::store::versions(tx)?, today).0.cloned();
+        Ok(Self {
+            governance,
+            colleges,
+            bodies,
+            framework,
+            chart,
+            by_state,
+            co_led,
+            fictitious,
+            departements,
+            collectivities,
+        })
     }
 }
 
 pub async fn show(desk: Desk) -> Answer {
-    let page = desk.read(NationalPage::load).await?;
-    let mut subjects = vec![versions::GOVERNANCES.to_owned(), versions::TERRITORIES.to_owned()];
+    let today = desk.app.clock().now().day();
+    let page = desk.read(move |tx| NationalPage::load(tx, today)).await?;
+    let mut subjects = crate::page::list_subjects();
+    subjects.push(versions::FRAMEWORK.to_owned());
     subjects.extend(page.governance.as_ref().map(|national| versions::governance(national.id.uuid())));
     desk.shared(&page, subjects)
 }

@@ -7,6 +7,7 @@ use kernel::time::french_date;
 use kernel::{Id, Result};
 use store::{Tx, params};
 
+use crate::framework::{self, Measures};
 use crate::governances::store::Head;
 use crate::powers::store::{Held, managers};
 use crate::{Governance, url};
@@ -27,7 +28,7 @@ pub struct Duty {
 const WARNED: i64 = 60;
 
 /// The duties of a person, by the powers held.
-pub fn of(tx: &mut Tx<'_>, held: &[Held], today: Date) -> Result<Vec<Duty>> {
+pub fn of(tx: &mut Tx<'_>, measures: &Measures, held: &[Held], today: Date) -> Result<Vec<Duty>> {
     let mut duties = Vec::new();
     for one in held {
         let (Some(slug), Some(name)) = (&one.governance_slug, &one.governance_name) else { continue };
@@ -45,24 +46,23 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], today: Date) -> Result<Vec<Duty>> {
         if one.power.role == RoleKind::Manager
             && let Some(governance) = one.power.reach.governance()
         {
-            of_manager(tx, Id::from_uuid(governance), slug, name, today, &mut duties)?;
+            of_manager(tx, measures, (Id::from_uuid(governance), slug, name), today, &mut duties)?;
         }
     }
     Ok(duties)
 }
 
 /// What waits in a governance for whoever manages it.
-pub fn of_governance(tx: &mut Tx<'_>, head: &Head, today: Date) -> Result<Vec<Duty>> {
+pub fn of_governance(tx: &mut Tx<'_>, measures: &Measures, head: &Head, today: Date) -> Result<Vec<Duty>> {
     let mut duties = Vec::new();
-    of_manager(tx, head.id, &head.slug, &head.name, today, &mut duties)?;
+    of_manager(tx, measures, (head.id, &head.slug, &head.name), today, &mut duties)?;
     Ok(duties)
 }
 
 fn of_manager(
     tx: &mut Tx<'_>,
-    governance: Id<Governance>,
-    slug: &str,
-    name: &str,
+    measures: &Measures,
+    (governance, slug, name): (Id<Governance>, &str, &str),
     today: Date,
     duties: &mut Vec<Duty>,
 ) -> Result<()> {
@@ -107,6 +107,25 @@ fn of_manager(
             "Aucune instance n'est déclarée.".to_owned(),
             "Administrer",
             url::administration(slug),
+        );
+    }
+    let tier: crate::Tier =
+        tx.get("select tier from governance where id = $1", params![governance], |row| row.code(0))?;
+    let lacking = match tier {
+        crate::Tier::Intermediate => framework::standing::lacking(tx, measures, (governance, slug), today)?,
+        _ => Vec::new(),
+    };
+    if let [first, others @ ..] = lacking.as_slice() {
+        let more = match others.len() {
+            0 => String::new(),
+            1 => ", et un autre critère".to_owned(),
+            several => format!(", et {several} autres critères"),
+        };
+        add(
+            "Compléter le cadre minimum",
+            format!("Reste à remplir : {}{more}.", first.criterion.title),
+            "Voir ce qui manque",
+            framework::url::of_governance(slug),
         );
     }
     Ok(())

@@ -6,6 +6,7 @@ use ui::page::Page;
 use web::{Answer, Desk};
 
 use super::duties::{self, Duty};
+use crate::framework::Measures;
 use crate::powers::store::{self as powers, Held};
 
 #[derive(Template)]
@@ -33,11 +34,11 @@ impl TodoPage {
 
 pub async fn show(desk: Desk) -> Answer {
     let signed = desk.signed().ok_or(Error::NotFound)?.clone();
-    let today = desk.app.clock().now().day();
+    let (measures, today) = (Measures::of(&desk.app)?, desk.app.clock().now().day());
     let (held, duties) = desk
         .read(move |tx| {
             let held = powers::of_person(tx, Id::from_uuid(signed.person), today)?;
-            let duties = duties::of(tx, &held, today)?;
+            let duties = duties::of(tx, &measures, &held, today)?;
             Ok((held, duties))
         })
         .await?;

@@ -24,6 +24,7 @@ macro_rules! embed {
 pub fn embedded() -> Vec<DemoFile> {
     embed![
         "10-national.toml",
+        "15-cadre-minimum.toml",
         "20-calvados.toml",
         "30-vendee-grain.toml",
         "40-pyrenees-atlantiques-fibre64.toml",

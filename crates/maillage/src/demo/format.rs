@@ -15,6 +15,8 @@ pub struct File {
     #[serde(default)]
     pub organisation: Vec<Organisation>,
     #[serde(default)]
+    pub framework: Vec<Framework>,
+    #[serde(default)]
     pub governance: Vec<Governance>,
     #[serde(default)]
     pub merge: Vec<Merge>,
@@ -145,6 +147,53 @@ pub struct Governance {
     pub agreement: Vec<Agreement>,
     #[serde(default)]
     pub fact: Vec<Fact>,
+    #[serde(default)]
+    pub declaration: Vec<Declaration>,
+}
+
+/// A version of the minimum framework: the criteria that it adds to the version before.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Framework {
+    #[serde(default)]
+    pub introduction: String,
+    #[serde(default)]
+    pub changes: String,
+    pub in_force_from: Placed,
+    #[serde(default)]
+    pub criterion: Vec<Criterion>,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Criterion {
+    pub title: Placed,
+    #[serde(default)]
+    pub explanation: String,
+    /// What is counted; none: declared.
+    #[serde(default)]
+    pub measure: String,
+    pub threshold: Option<i64>,
+    pub valid_months: Option<i64>,
+}
+
+/// What a governance declares of a criterion.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declaration {
+    pub criterion: Placed,
+    pub statement: String,
+    #[serde(default)]
+    pub link: String,
+    pub on: Placed,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub fictitious: bool,
 }
 
 #[derive(Debug, Deserialize)]

@@ -110,6 +110,9 @@ impl Loader<'_> {
                 return Err(self.refuse(organisation.key.span(), "cette clé de structure existe déjà"));
             }
         }
+        for version in &content.framework {
+            super::framework::publish(self, tx, version, &origin)?;
+        }
         for governance in &content.governance {
             self.governance(tx, governance, &origin, known)?;
         }
@@ -149,7 +152,7 @@ impl Loader<'_> {
         placed.filter(|placed| !placed.get_ref().is_empty()).map(|placed| self.code(placed)).transpose()
     }
 
-    fn date(&self, placed: Option<&Placed>) -> Result<Option<PartialDate>> {
+    pub(super) fn date(&self, placed: Option<&Placed>) -> Result<Option<PartialDate>> {
         placed
             .filter(|placed| !placed.get_ref().is_empty())
             .map(|placed| placed.get_ref().parse().map_err(|fault| self.refuse(placed.span(), fault)))
@@ -256,6 +259,9 @@ impl Loader<'_> {
                 provenance: origin.item(&fact.source, fact.fictitious)?,
             };
             self.at(&fact.topic, facts::acts::note(self.ctx, tx, id, &new))?;
+        }
+        for declaration in &item.declaration {
+            super::framework::declare(self, tx, id, declaration, origin)?;
         }
         Ok(())
     }

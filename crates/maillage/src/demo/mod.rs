@@ -4,6 +4,7 @@
 
 mod files;
 mod format;
+mod framework;
 mod load;
 mod merges;
 mod origin;

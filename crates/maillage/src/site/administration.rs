@@ -30,6 +30,10 @@ struct AdministrationPage {
     team: Vec<Power>,
     mails: Vec<(MailState, i64)>,
     settings: Vec<(&'static str, String)>,
+    /// Whether this person defines the minimum framework: the operator does not.
+    defines: bool,
+    /// Whether this person corrects organisations.
+    corrects: bool,
 }
 
 impl Page for AdministrationPage {
@@ -64,7 +68,9 @@ pub async fn show(desk: Desk) -> Answer {
         ("Mandataires de confiance", known.trusted_proxies.len().to_string()),
         ("Fournisseur d'identité", yes_no(desk.app.service::<oidc::Provider>().is_some())),
     ];
-    desk.private(StatusCode::OK, &AdministrationPage { team, mails, settings })
+    let defines = desk.may(Capability::DefineFramework, Scope::Platform);
+    let corrects = desk.may(Capability::CorrectOrganisation, Scope::Platform);
+    desk.private(StatusCode::OK, &AdministrationPage { team, mails, settings, defines, corrects })
 }
 
 fn trail() -> Vec<Crumb> {

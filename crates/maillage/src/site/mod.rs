@@ -13,7 +13,7 @@ mod statistics;
 use kernel::Capability;
 use web::{Access, Routes};
 
-pub use operations::start_metrics;
+pub use operations::{start_metrics, sum_up_metrics};
 
 pub fn routes() -> Routes {
     Routes::new()

@@ -22,6 +22,7 @@ mod cache;
 mod documents;
 mod exports;
 mod files;
+mod framework;
 mod governances;
 mod import_members;
 mod kill;

@@ -8,7 +8,7 @@ use web::Access;
 use crate::town::{Browser, Town};
 
 /// Everybody who may knock at a door: the personas of the demonstration hold every role.
-const KNOCKING: [&str; 11] = [
+const KNOCKING: [&str; 12] = [
     "",
     "sans-pouvoir",
     "gestionnaire",
@@ -19,6 +19,7 @@ const KNOCKING: [&str; 11] = [
     "financement",
     "hub",
     "voisin",
+    "departement",
     "equipe-nationale",
 ];
 const NETWORKS: [&str; 2] = ["reseau-exemple-vallee", "reseau-exemple-plateau"];
@@ -71,6 +72,7 @@ impl Things {
             .replace("{compte}", &self.account.to_string())
             .replace("{code}", "departement-85")
             .replace("{numero}", "1")
+            .replace("{critere}", "une-feuille-de-route-est-adoptee")
             .replace("{fichier}", "inconnu.css")
             .replace("{*chemin}", "a/b.css")
             .replace("{empreinte}", &"0".repeat(64));
