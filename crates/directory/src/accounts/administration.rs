@@ -1,6 +1,7 @@
 //! What the national team and the operators see of accounts and do to them: personal data, for them alone.
 
 use jiff::civil::Date;
+use kernel::processing::span;
 use kernel::register::Act;
 use kernel::time::MINUTE;
 use kernel::{Capability, Context, Error, Id, Result, Scope, Timestamp, text};
@@ -8,6 +9,7 @@ use store::{Row, Tx, Value, params};
 
 use super::acts::{note, send_invitation, tell};
 use super::model::{AccountState, Person};
+use super::retention::CLOSED;
 use super::{sessions, store as reads};
 
 /// An account as its administration lists it.
@@ -139,8 +141,9 @@ pub fn close(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, reason: &st
     note(ctx, tx, person, "Compte fermé par l'équipe nationale", "")?;
     if account.state == AccountState::Active {
         let text = format!(
-            "Bonjour,\n\nVotre compte Maillage est fermé. Motif : {reason}\n\nVos données seront effacées dans un an. Pour les \
-             faire effacer plus tôt, ou si c'est une erreur, répondez depuis la page Contact du site."
+            "Bonjour,\n\nVotre compte Maillage est fermé. Motif : {reason}\n\nVos données seront effacées dans {}. Pour les \
+             faire effacer plus tôt, ou si c'est une erreur, répondez depuis la page Contact du site.",
+            span(CLOSED)
         );
         tell(ctx, tx, &account, "Votre compte est fermé", &text)?;
     }
