@@ -1,11 +1,16 @@
-// Writes pictures of the main pages: `screenshots/` (not kept in git) for whoever works on their look, on a phone and
-// on a desk, light and dark; `../docs/pictures/` for the README. Usage: MAILLAGE_URL=http://… node screenshots.mjs
+// Writes pictures of the pages: `screenshots/` (not kept in git) for whoever works on their look, on a phone and on a desk,
+// light and dark, those that take an account as each person opens them; `../docs/pictures/` for the README.
+// Usage: MAILLAGE_URL=http://… node screenshots.mjs [WORD…]
+// With words, only the pages whose address or name holds one of them, and nothing for the README.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { desk, launch, openPage, phone } from './browser.mjs';
+import { collect } from './pages.mjs';
 import { reduce } from './palette.mjs';
+import { signedIn } from './people.mjs';
+import { visits } from './visits.mjs';
 
 const pages = {
   accueil: '/',
@@ -33,8 +38,14 @@ const pages = {
   accessibilite: '/accessibilite',
   'plan-du-site': '/plan-du-site',
   composants: '/composants',
+  connexion: '/connexion',
+  oubli: '/connexion/oubli',
+  personnages: '/demonstration/personnages',
   'erreur-404': '/cette-page-n-existe-pas',
 };
+
+const words = process.argv.slice(2);
+const wanted = ([name, address]) => words.length === 0 || words.some((word) => name.includes(word) || address.includes(word));
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** Each picture of the README must stay light. */
@@ -43,24 +54,51 @@ const LIMIT = 200 * 1024;
 const browser = await launch();
 try {
   await mkdir(here('screenshots'), { recursive: true });
-  for (const colorScheme of ['light', 'dark']) {
-    for (const viewport of [phone, desk]) {
-      const page = await openPage(browser, { viewport, colorScheme });
-      for (const [name, address] of Object.entries(pages)) {
-        await page.goto(address);
-        await page.screenshot({ path: here(`screenshots/${name}-${viewport.width}-${colorScheme}.png`), fullPage: true });
-      }
+  const views = ['light', 'dark'].flatMap((colorScheme) => [phone, desk].map((viewport) => ({ viewport, colorScheme })));
+  for (const view of views) {
+    const page = await openPage(browser, view);
+    await take(page, view, Object.entries(pages));
+    if (view.viewport === phone && wanted(['menu', '/'])) {
       await page.goto('/');
-      if (viewport === phone) {
-        await page.getByRole('button', { name: 'Menu' }).click();
-        await page.screenshot({ path: here(`screenshots/menu-${viewport.width}-${colorScheme}.png`) });
-      }
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.screenshot({ path: path('menu', view) });
+    }
+    await page.context().close();
+  }
+  for (const { who, ...visit } of visits) {
+    const own = await addresses(who, visit);
+    for (const view of views) {
+      const { page } = await signedIn(browser, who, view);
+      await take(page, view, own);
       await page.context().close();
     }
   }
-  await forTheReadme();
+  if (words.length === 0) await forTheReadme();
 } finally {
   await browser.close();
+}
+
+function path(name, { viewport, colorScheme }) {
+  return here(`screenshots/${name}-${viewport.width}-${colorScheme}.png`);
+}
+
+/** Each of the pages that is wanted, as a whole. */
+async function take(page, view, all) {
+  for (const [name, address] of all.filter(wanted)) {
+    await page.goto(address);
+    await page.screenshot({ path: path(name, view), fullPage: true });
+  }
+}
+
+/** The pages that somebody opens, named by the person and the address; identifiers are cut. */
+async function addresses(who, visit) {
+  const { page, cookie } = await signedIn(browser, who);
+  await visit.prepare?.(page);
+  await page.context().close();
+  const { pages } = await collect({ ...visit, cookie });
+  const person = who.split(' ')[0].toLowerCase();
+  const short = (address) => address.replace(/[0-9a-f-]{36}/g, (id) => id.slice(-4)).replace(/[^a-z0-9]+/g, '-');
+  return pages.map(({ address }) => [`${person}${short(address)}`, address]);
 }
 
 async function forTheReadme() {

@@ -1,11 +1,13 @@
 //! What the forms of a governance share: the way to the page, reading dates and choices.
 
 use kernel::coded::Coded;
-use kernel::{Errors, PartialDate, Result};
+use kernel::time::DateFault;
+use kernel::{Capability, Errors, PartialDate, Result, Scope};
 use store::Tx;
 use ui::form::Choice;
 use ui::form_page::FormPage;
 use ui::page::{Crumb, Section};
+use web::Desk;
 
 use crate::governances::store::{self as reads, Head};
 use crate::url;
@@ -13,6 +15,13 @@ use crate::url;
 /// The governance of an address.
 pub fn governance(tx: &mut Tx<'_>, slug: &str) -> Result<Head> {
     reads::head_by_slug(tx, slug)?.ok_or(kernel::Error::NotFound)
+}
+
+/// Reads the governance of the address and asks for the permission on it.
+pub async fn enter(desk: &Desk, slug: String, capability: Capability) -> Result<Head> {
+    let head = desk.read(move |tx| governance(tx, &slug)).await?;
+    desk.require(capability, Scope::Governance(head.id.uuid()))?;
+    Ok(head)
 }
 
 /// From the list of governances to the administration of this one.
@@ -28,6 +37,28 @@ pub fn trail(head: &Head) -> Vec<Crumb> {
 pub fn page(head: &Head, title: &str, action: String, button: &str) -> FormPage {
     FormPage::new(title, action, button).eyebrow(&head.name).trail(trail(head)).section(Section::Governances)
 }
+
+/// What the layout asks of a page in the administration of one governance, its `head`: a title, and a shorter one for the
+/// last step of the way.
+macro_rules! administered {
+    ($page:ty, $title:literal, $crumb:literal) => {
+        impl ui::page::Page for $page {
+            fn title(&self) -> String {
+                format!(concat!($title, " · {}"), self.head.name)
+            }
+            fn crumb(&self) -> String {
+                $crumb.to_owned()
+            }
+            fn trail(&self) -> Vec<ui::page::Crumb> {
+                $crate::forms::trail(&self.head)
+            }
+            fn section(&self) -> ui::page::Section {
+                ui::page::Section::Governances
+            }
+        }
+    };
+}
+pub(crate) use administered;
 
 /// All values of a closed list, the chosen one marked.
 pub fn choices<T: Coded>(chosen: &str) -> Vec<Choice> {
@@ -56,11 +87,30 @@ pub fn date(errors: &mut Errors, field: &'static str, typed: &str) -> Option<Par
         [month, year] => format!("{year}-{month:0>2}"),
         _ => typed.to_owned(),
     };
-    let date = iso.parse().ok();
-    if date.is_none() {
-        errors.add(field, "Donnez une date, comme 12/03/2026, ou seulement un mois (03/2026) ou une année (2026).");
+    match iso.parse() {
+        Ok(date) => Some(date),
+        Err(DateFault::Shape) => {
+            errors.add(field, "Donnez une date, comme 12/03/2026, ou seulement un mois (03/2026) ou une année (2026).");
+            None
+        }
+        Err(fault) => {
+            errors.add(field, fault.to_string());
+            None
+        }
     }
-    date
+}
+
+/// A number, or nothing.
+pub fn number(errors: &mut Errors, field: &'static str, typed: &str) -> Option<i64> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return None;
+    }
+    let number = typed.parse().ok();
+    if number.is_none() {
+        errors.add(field, "Donnez un nombre, comme 4.");
+    }
+    number
 }
 
 /// A date as the field shows it.

@@ -9,8 +9,8 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::Timestamp;
 use crate::provenance::Provenance;
+use crate::{Timestamp, text};
 
 /// A SHA-256 digest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -22,19 +22,11 @@ impl Digest {
 
     /// 64 lower-case hexadecimal digits.
     pub fn hex(self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        text::hex(&self.0)
     }
 
     pub fn from_hex(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if text.len() != 64 || !text.is_ascii() {
-            return None;
-        }
-        let mut out = [0u8; 32];
-        for (rank, byte) in out.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(text.get(rank * 2..rank * 2 + 2)?, 16).ok()?;
-        }
-        Some(Self(out))
+        Self::from_slice(&text::from_hex(text.trim())?)
     }
 
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {

@@ -49,8 +49,7 @@ impl Secret {
 
     /// What may stand in the database to recognise the secret, and tells nothing of it.
     pub fn fingerprint(&self) -> String {
-        let key = self.key("empreinte");
-        key.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        crate::text::hex(&self.key("empreinte")).chars().take(16).collect()
     }
 
     /// A key for one purpose (HKDF-SHA-256, RFC 5869): keys of other purposes tell nothing about it.

@@ -134,6 +134,19 @@ pub fn slug(name: &str) -> String {
         .join("-")
 }
 
+/// Bytes in lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The bytes that [`hex()`] wrote; `None` for anything else.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(c.to_digit(16)?).ok()).collect();
+    let digits = digits?;
+    let (pairs, []) = digits.as_chunks::<2>() else { return None };
+    Some(pairs.iter().map(|[high, low]| (high << 4) | low).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +157,14 @@ mod tests {
         assert_eq!(fold("Saint-Étienne-de-Bœuf"), "saint etienne de boeuf");
         assert_eq!(fold("  L'Haÿ--les-Roses "), "l hay les roses");
         assert_eq!(slug("Réseau GRAIN (Vendée)"), "reseau-grain-vendee");
+    }
+
+    #[test]
+    fn what_is_not_hexadecimal_is_nothing() {
+        assert_eq!(from_hex("00fF"), Some(vec![0, 255]));
+        for bad in ["0", "zz", "é0", "0g", "+1", "0 "] {
+            assert_eq!(from_hex(bad), None, "{bad}");
+        }
     }
 
     #[test]
@@ -168,6 +189,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn hexadecimal_digits_are_read_back(bytes: Vec<u8>) {
+            prop_assert_eq!(from_hex(&hex(&bytes)), Some(bytes));
+        }
+
         #[test]
         fn folding_twice_changes_nothing(text in "\\PC{0,60}") {
             let once = fold(&text);

@@ -78,6 +78,7 @@ pub async fn load(config: &Config, source: &Source, restore: bool) -> Outcome {
         false => format!("Registre : {} (« maillage register verify » le vérifie).", register(&manifest)),
     });
     said.extend(loaded.steps.iter().map(|step| format!("Schéma mis à jour : {step}")));
+    said.extend(held(loaded.held));
     said.push(SECRET.to_owned());
     say(&said);
     Ok(())
@@ -98,6 +99,16 @@ fn register(manifest: &Manifest) -> String {
     let (entries, digest) = manifest.register();
     let plural = if entries > 1 { "s" } else { "" };
     format!("{} écriture{plural}, dernière empreinte {digest}", number_fr(&entries.to_string()))
+}
+
+/// What becomes of the mails that waited in a backup.
+fn held(count: u64) -> Option<String> {
+    let what = match count {
+        0 => return None,
+        1 => "1 courriel attendait : il est retenu".to_owned(),
+        count => format!("{} courriels attendaient : ils sont retenus", number_fr(&count.to_string())),
+    };
+    Some(format!("{what}, car peut-être déjà parti depuis. Voir « Administration », « File des messages »."))
 }
 
 fn megabytes(bytes: u64) -> String {

@@ -49,8 +49,17 @@ pub const STORE: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0004_node_secret.sql"),
             postgres: include_str!("../migrations/postgres/0004_node_secret.sql"),
         },
+        Migration {
+            number: 5,
+            name: "held_mail",
+            sqlite: include_str!("../migrations/sqlite/0005_held_mail.sql"),
+            postgres: include_str!("../migrations/postgres/0005_held_mail.sql"),
+        },
     ],
 };
+
+/// The step since which the queue of mail can hold a message.
+pub(crate) const HELD_MAIL: (&str, i64) = (STORE.krate, 5);
 
 pub(crate) const TABLE_SQLITE: &str = "create table if not exists schema_migration (
     crate text not null, number integer not null, name text not null, applied_at integer not null,

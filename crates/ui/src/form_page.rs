@@ -29,6 +29,7 @@ pub struct FormPage {
     fields: Vec<Field>,
     errors: ErrorSummary,
     notes: Vec<String>,
+    ways: Vec<(String, String)>,
     links: Vec<(String, String)>,
     cancel: Option<String>,
     changes: Vec<Change>,
@@ -88,6 +89,12 @@ impl FormPage {
     /// A link below the form.
     pub fn link(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
         self.links.push((label.into(), href.into()));
+        self
+    }
+
+    /// Another way to the same end, above the form: a button's label and address.
+    pub fn way(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
+        self.ways.push((label.into(), href.into()));
         self
     }
 

@@ -29,7 +29,7 @@ impl Finished {
     pub fn new(body: Bytes, content_type: HeaderValue, subjects: Vec<String>, seq: i64, until: Timestamp) -> Self {
         let gzip = gzip(&body, 6);
         let digest = Sha256::digest(&body);
-        let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        let tag: String = kernel::text::hex(digest.as_slice()).chars().take(24).collect();
         let etag = HeaderValue::from_str(&format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""));
         Self { body, gzip, etag, content_type, subjects, seq, until }
     }

@@ -181,14 +181,22 @@ impl Desk {
 
     /// The form again, with its errors beside the fields and what was typed; any other error goes its way.
     pub fn form_again(&self, page: FormPage, error: Error) -> Answer {
-        let (status, pairs) = match error {
-            Error::Invalid(errors) => {
-                let pair = |error: &kernel::error::FieldError| (error.field.to_string(), error.message.clone());
-                (StatusCode::UNPROCESSABLE_ENTITY, errors.iter().map(pair).collect::<Vec<_>>())
-            }
-            Error::Conflict(sentence) => (StatusCode::CONFLICT, vec![(String::new(), sentence)]),
-            other => return Err(other.into()),
-        };
-        self.private(status, &page.refused(&pairs))
+        let (status, messages) = refusal(error)?;
+        self.private(status, &page.refused(&messages))
+    }
+}
+
+/// The status of a refused form and its messages, each with its field; a conflict is about the form as a whole.
+///
+/// # Errors
+/// Any other error goes its way.
+pub fn refusal(error: Error) -> Result<(StatusCode, Vec<(String, String)>)> {
+    match error {
+        Error::Invalid(errors) => {
+            let messages = errors.iter().map(|error| (error.field.to_string(), error.message.clone()));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, messages.collect()))
+        }
+        Error::Conflict(sentence) => Ok((StatusCode::CONFLICT, vec![(String::new(), sentence)])),
+        other => Err(other),
     }
 }

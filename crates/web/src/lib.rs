@@ -16,7 +16,7 @@ mod signed;
 
 pub use answer::{Answer, Failure, download, redirect_for_ever, see_other};
 pub use app::{App, Keys, Settings};
-pub use desk::Desk;
+pub use desk::{Desk, refusal};
 pub use form::{Form, FormWithFiles, Upload};
 pub use params::{Params, encode};
 pub use routes::{Access, Declared, Routes, serve_routes};

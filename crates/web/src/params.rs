@@ -30,6 +30,11 @@ impl Params {
         Self::of_pairs(form_urlencoded::parse(body).into_owned())
     }
 
+    /// What a form shows before anybody has typed: its fields as they stand.
+    pub fn of<const N: usize>(fields: [(&str, String); N]) -> Self {
+        Self::of_pairs(fields.map(|(name, value)| (name.to_owned(), value)))
+    }
+
     pub(crate) fn of_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let clean = |text: String| if text.contains('\0') { text.replace('\0', "") } else { text };
         Self(pairs.into_iter().take(MOST_FIELDS).map(|(key, value)| (clean(key), clean(value))).collect())

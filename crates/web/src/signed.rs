@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, header};
+use kernel::text::hex;
 use kernel::{Error, Result, Secret, Timestamp, Who};
 use sha2::{Digest as _, Sha256};
 use store::Tx;
@@ -140,7 +141,7 @@ pub(crate) fn unsay(app: &App, response: &mut Response) {
 }
 
 fn tag(secret: &Secret, text: &str) -> String {
-    secret.mac("phrase", text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex(&secret.mac("phrase", text.as_bytes())).chars().take(32).collect()
 }
 
 fn notice(app: &App, headers: &HeaderMap) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use kernel::register::Digest;
+use kernel::text::{from_hex, hex};
 use kernel::{Error, Randomness, Result};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
@@ -22,8 +23,7 @@ pub async fn hash(password: String, randomness: &dyn Randomness) -> Result<Strin
     randomness.fill(&mut salt)?;
     run(move || {
         let digest = derive(&password, &salt, MEMORY_KIB, PASSES, LANES)?;
-        let salt: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(format!("argon2id${MEMORY_KIB}${PASSES}${LANES}${salt}${}", digest.hex()))
+        Ok(format!("argon2id${MEMORY_KIB}${PASSES}${LANES}${}${}", hex(&salt), digest.hex()))
     })
     .await
 }
@@ -48,10 +48,9 @@ fn matches(password: &str, stored: &str) -> Result<bool> {
     let parts: Vec<&str> = stored.split('$').collect();
     let ["argon2id", memory, passes, lanes, salt, digest] = parts.as_slice() else { return Err(unreadable()) };
     let number = |text: &str| text.parse::<u32>().map_err(|_| unreadable());
-    let salt: Option<Vec<u8>> =
-        (0..salt.len()).step_by(2).map(|at| u8::from_str_radix(salt.get(at..at + 2)?, 16).ok()).collect();
+    let salt = from_hex(salt).ok_or_else(unreadable)?;
     let wanted = Digest::from_hex(digest).ok_or_else(unreadable)?;
-    let made = derive(password, &salt.ok_or_else(unreadable)?, number(memory)?, number(passes)?, number(lanes)?)?;
+    let made = derive(password, &salt, number(memory)?, number(passes)?, number(lanes)?)?;
     // Without a shortcut at the first byte that differs.
     Ok(made.0.iter().zip(wanted.0).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0)
 }

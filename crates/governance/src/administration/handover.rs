@@ -5,7 +5,6 @@ use axum::extract::Path;
 use kernel::time::french_date;
 use kernel::{Capability, Result};
 use store::Tx;
-use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk};
 
 use super::enter;
@@ -38,20 +37,7 @@ struct HandoverPage {
     duties: Vec<Duty>,
 }
 
-impl Page for HandoverPage {
-    fn title(&self) -> String {
-        format!("Passation · {}", self.head.name)
-    }
-    fn crumb(&self) -> String {
-        "Passation".to_owned()
-    }
-    fn trail(&self) -> Vec<Crumb> {
-        forms::trail(&self.head)
-    }
-    fn section(&self) -> Section {
-        Section::Governances
-    }
-}
+forms::administered!(HandoverPage, "Passation", "Passation");
 
 impl HandoverPage {
     fn load(tx: &mut Tx<'_>, measures: &Measures, head: Head, today: jiff::civil::Date) -> Result<Self> {

@@ -12,11 +12,11 @@ mod opened;
 mod opening;
 mod places;
 
-use kernel::{Capability, Result, Scope};
-use web::{Access, Desk, Routes};
+use kernel::Capability;
+use web::{Access, Routes};
 
-use crate::governances::store::Head;
-use crate::{forms, url};
+use crate::forms::enter;
+use crate::url;
 
 pub use opened::Opened;
 
@@ -34,13 +34,6 @@ pub fn routes() -> Routes {
         .get("/gouvernances/{slug}/administration/passation", note, handover::show)
         .and(agreements::routes())
         .and(opening::routes())
-}
-
-/// Reads the governance of the address and asks for the permission on it.
-async fn enter(desk: &Desk, slug: String, capability: Capability) -> Result<Head> {
-    let head = desk.read(move |tx| forms::governance(tx, &slug)).await?;
-    desk.require(capability, Scope::Governance(head.id.uuid()))?;
-    Ok(head)
 }
 
 /// An address inside the administration of a governance.

@@ -18,20 +18,20 @@ macro_rules! embed {
 
 const FILES: [(&str, &str); 8] = embed![
     "10-reference.toml",
+    "12-reseau-local.toml",
+    "14-libre.toml",
     "20-grain.toml",
     "30-fibre64.toml",
     "40-alpi.toml",
     "50-lot-et-garonne.toml",
     "60-aix-marseille.toml",
-    "70-reseau-local.toml",
-    "90-libre.toml",
 ];
 
 static MODELS: LazyLock<Result<Vec<Model>, String>> = LazyLock::new(|| {
     FILES.iter().map(|(name, content)| toml::from_str(content).map_err(|fault| format!("{name}: {fault}"))).collect()
 });
 
-/// Every model, the reference first.
+/// Every model: the reference, the lightest ones, then the cases of the documents.
 pub fn all() -> Result<&'static [Model]> {
     MODELS.as_deref().map_err(Error::internal)
 }
@@ -130,6 +130,18 @@ impl Model {
     /// The blank page comes from no document.
     pub fn source(&self) -> Option<String> {
         (!self.document.is_empty()).then(|| format!("{}, {}", self.document, self.place))
+    }
+
+    /// « 3 instances, 2 collèges »; nothing for the blank page.
+    pub fn creates(&self) -> Option<String> {
+        let several = |count: usize, one: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{count} {one}s")),
+        };
+        let parts = [several(self.bodies.len(), "instance"), several(self.colleges.len(), "collège")];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
 

@@ -7,7 +7,6 @@ use kernel::{Capability, Context, Error, Id, Result, Scope, text};
 use store::{Tx, params};
 use ui::form::Field;
 use ui::form_page::{Change, FormPage};
-use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, Form};
 
 use super::{enter, inside};
@@ -61,20 +60,7 @@ struct NotePage {
     note: String,
 }
 
-impl Page for NotePage {
-    fn title(&self) -> String {
-        format!("Note privée · {}", self.head.name)
-    }
-    fn crumb(&self) -> String {
-        "Note privée".to_owned()
-    }
-    fn trail(&self) -> Vec<Crumb> {
-        forms::trail(&self.head)
-    }
-    fn section(&self) -> Section {
-        Section::Governances
-    }
-}
+forms::administered!(NotePage, "Note privée", "Note privée");
 
 fn page(head: &Head, note: &str, version: i64) -> FormPage {
     forms::page(head, "Note privée", inside(&head.slug, "note"), "Enregistrer la note")

@@ -2,14 +2,18 @@
 
 use directory::{Organisation, organisations};
 use kernel::coded::Coded as _;
-use kernel::register::Act;
+use kernel::register::{Act, Digest};
 use kernel::{Capability, Context, Error, Id, PartialDate, Result, Scope, text};
 use store::{Tx, Value, files, params};
 
 use super::model::{Agreement, NewAgreement};
 use super::store as reads;
 use crate::Governance;
+use crate::administration::Opened;
 use crate::governances::store::lock;
+
+/// An agreement is at least one of both.
+pub const WITHOUT_TEXT: &str = "Écrivez le texte, ou joignez son PDF.";
 
 fn subject(id: Id<Agreement>) -> String {
     format!("convention:{id}")
@@ -28,13 +32,7 @@ pub fn conclude(
     ctx.require(Capability::ManageGovernance, Scope::Governance(governance.uuid()))?;
     let head = lock(tx, governance)?;
     let texts = new.parse()?;
-    let file = match &new.file {
-        None => None,
-        Some((content, name)) => {
-            let name = text::line(name, 120).map_err(|fault| Error::invalid("file", fault.to_string()))?;
-            Some((files::put_pdf(ctx, tx, content)?, name))
-        }
-    };
+    let file = put_file(ctx, tx, new)?;
     let id: Id<Agreement> = ctx.new_id()?;
     tx.execute(
         "insert into agreement (id, governance, rank, kind, title, signed_on, ends_on, body_text, file, file_name, origin, source)
@@ -53,12 +51,7 @@ pub fn conclude(
             &new.provenance.source,
         ],
     )?;
-    for (rank, commitment) in (1i64..).zip(&texts.commitments) {
-        tx.execute(
-            "insert into agreement_commitment (agreement, rank, commitment) values ($1, $2, $3)",
-            params![id, rank, commitment],
-        )?;
-    }
+    put_commitments(tx, id, &texts.commitments)?;
     let summary = format!("{} « {} » enregistrée dans « {} »", new.kind.label(), texts.title, head.name);
     tx.record(
         ctx,
@@ -69,6 +62,76 @@ pub fn conclude(
             .from_source(&new.provenance),
     );
     Ok(id)
+}
+
+/// The PDF of an agreement, with its key.
+fn put_file(ctx: &Context<'_>, tx: &mut Tx<'_>, new: &NewAgreement) -> Result<Option<(Digest, String)>> {
+    let Some((content, name)) = &new.file else { return Ok(None) };
+    let name = text::line(name, 120).map_err(|fault| Error::invalid("file", fault.to_string()))?;
+    Ok(Some((files::put_pdf(ctx, tx, content)?, name)))
+}
+
+fn put_commitments(tx: &mut Tx<'_>, id: Id<Agreement>, commitments: &[String]) -> Result<()> {
+    tx.execute("delete from agreement_commitment where agreement = $1", params![id])?;
+    for (rank, commitment) in (1i64..).zip(commitments) {
+        tx.execute(
+            "insert into agreement_commitment (agreement, rank, commitment) values ($1, $2, $3)",
+            params![id, rank, commitment],
+        )?;
+    }
+    Ok(())
+}
+
+/// Corrects what was entered of an agreement, by somebody who saw it as `opened` shows. Without a new file the one that is
+/// there stays; the signatures stay in any case, so the register says why.
+///
+/// # Errors
+/// One message per wrong field, `reason` when it is empty; a conflict when somebody else has corrected it since.
+pub fn correct(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Agreement>,
+    new: &NewAgreement,
+    reason: &str,
+    opened: &Opened,
+) -> Result<()> {
+    let (governance, _) = reads::governance_and_title(tx, id)?;
+    ctx.require(Capability::ManageGovernance, Scope::Governance(governance.uuid()))?;
+    let head = lock(tx, governance)?;
+    let present = reads::list(tx, governance)?.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+    if !opened.overtaken(&present.sheet()).is_empty() {
+        let sentence = "Quelqu'un d'autre a corrigé ce texte pendant que vous écriviez.";
+        return Err(Error::Conflict(sentence.to_owned()));
+    }
+    let texts = new.parse()?;
+    let reason = text::line(reason, 600).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
+    let file = put_file(ctx, tx, new)?.or(present.file);
+    if texts.text.is_empty() && file.is_none() {
+        return Err(Error::invalid("text", WITHOUT_TEXT));
+    }
+    tx.execute(
+        "update agreement set kind = $2, title = $3, signed_on = $4, ends_on = $5, body_text = $6, file = $7, file_name = $8
+         where id = $1",
+        params![
+            id,
+            Value::code(new.kind),
+            &texts.title,
+            new.signed_on,
+            new.ends_on,
+            &texts.text,
+            file.as_ref().map(|(digest, _)| digest.0.as_slice()),
+            file.as_ref().map(|(_, name)| name.as_str()),
+        ],
+    )?;
+    put_commitments(tx, id, &texts.commitments)?;
+    let summary = format!("{} « {} » corrigée dans « {} » : {reason}", new.kind.label(), texts.title, head.name);
+    tx.record(
+        ctx,
+        Act::new("agreement.corrected", subject(id), summary)
+            .in_governance(governance.uuid())
+            .with_some("document", file.map(|(digest, _)| digest.hex())),
+    );
+    Ok(())
 }
 
 /// Concludes an agreement and asks for its signatures, in one act.
@@ -174,6 +237,33 @@ pub fn receive(
     }
     refuse_to_come(ctx, "signed_on", Some(on))?;
     sign(ctx, tx, id, organisation, Some(on))
+}
+
+/// No longer expects a signature. One that was given stays: it is what happened.
+///
+/// # Errors
+/// Not found when the organisation is not expected; a conflict when it has signed.
+pub fn stop_expecting(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Agreement>,
+    organisation: Id<Organisation>,
+) -> Result<()> {
+    let (governance, title) = reads::governance_and_title(tx, id)?;
+    ctx.require(Capability::ManageGovernance, Scope::Governance(governance.uuid()))?;
+    lock(tx, governance)?;
+    match reads::signature(tx, id, organisation)? {
+        None => return Err(Error::NotFound),
+        Some(Some(_)) => {
+            return Err(Error::Conflict("Cette structure a signé ce texte : sa signature reste.".to_owned()));
+        }
+        Some(None) => {}
+    }
+    let name = organisations::store::find(tx, organisation)?.map(|one| one.name).unwrap_or_default();
+    tx.execute("delete from signatory where agreement = $1 and organisation = $2", params![id, organisation])?;
+    let summary = format!("« {name} » n'est plus attendue à la signature de « {title} »");
+    tx.record(ctx, Act::new("agreement.signatory_withdrawn", subject(id), summary).in_governance(governance.uuid()));
+    Ok(())
 }
 
 /// A year or a month that has begun is not to come.

@@ -1,6 +1,7 @@
 //! What an agreement is.
 
 use directory::Organisation;
+use kernel::coded::Coded as _;
 use kernel::register::Digest;
 use kernel::{Errors, Id, PartialDate, Provenance, Result, coded, text};
 
@@ -33,6 +34,20 @@ impl Agreement {
 
     pub fn waiting(&self) -> impl Iterator<Item = &Signatory> {
         self.signatories.iter().filter(|signatory| signatory.signed_on.is_none())
+    }
+
+    /// What the form of a correction shows, field by field; of the file, which one it is.
+    pub fn sheet(&self) -> [String; 7] {
+        let date = |date: Option<PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
+        [
+            self.kind.code().to_owned(),
+            self.title.clone(),
+            self.text.clone(),
+            self.file.as_ref().map(|(digest, _)| digest.hex()).unwrap_or_default(),
+            self.commitments.join("\n"),
+            date(self.signed_on),
+            date(self.ends_on),
+        ]
     }
 
     /// « 2 signatures manquent ».

@@ -48,7 +48,7 @@ impl NationalPage {
     fn load(tx: &mut Tx<'_>, today: Date) -> Result<Self> {
         let governance = reads::national(tx)?;
         let (colleges, bodies) = match &governance {
-            Some(national) => (members::colleges(tx, national.id)?, bodies::list(tx, national.id)?),
+            Some(national) => (members::colleges(tx, national.id)?, bodies::living(tx, national.id)?),
             None => (Vec::new(), Vec::new()),
         };
         let (collectivities, departements): (Vec<_>, Vec<_>) =

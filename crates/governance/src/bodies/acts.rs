@@ -77,9 +77,7 @@ pub(super) fn put_lists(tx: &mut Tx<'_>, id: Id<Body>, new: &NewBody, texts: &Bo
             params![id, Value::code(*function)],
         )?;
     }
-    for (rank, mission) in (1i64..).zip(&texts.missions) {
-        tx.execute("insert into body_mission (body, rank, mission) values ($1, $2, $3)", params![id, rank, mission])?;
-    }
+    put_missions(tx, id, &texts.missions)?;
     for rule in &new.rules {
         let (code, value) = match rule {
             CompositionRule::All => ("all", String::new()),
@@ -92,6 +90,13 @@ pub(super) fn put_lists(tx: &mut Tx<'_>, id: Id<Body>, new: &NewBody, texts: &Bo
             "insert into body_rule (body, rule, value) values ($1, $2, $3) on conflict (body, rule, value) do nothing",
             params![id, code, value],
         )?;
+    }
+    Ok(())
+}
+
+pub(super) fn put_missions(tx: &mut Tx<'_>, id: Id<Body>, missions: &[String]) -> Result<()> {
+    for (rank, mission) in (1i64..).zip(missions) {
+        tx.execute("insert into body_mission (body, rank, mission) values ($1, $2, $3)", params![id, rank, mission])?;
     }
     Ok(())
 }

@@ -6,15 +6,20 @@ use kernel::register::Act;
 use kernel::{Capability, Context, Error, Id, PartialDate, Result, Scope, text};
 use store::{Tx, Value, params};
 
-use super::acts::{put_lists, subject};
-use super::model::{Body, NewBody, Seat};
+use super::acts::{put_lists, put_missions, subject};
+use super::model::{Body, BodyTexts, NewBody, Seat};
 use super::store as reads;
+use crate::Governance;
 use crate::governances::store::{Head, lock};
 
 /// Permission, lock of the governance, and the body as it is.
 fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Body>) -> Result<(Head, Body)> {
     let governance = reads::governance_of(tx, id)?;
     ctx.require(Capability::ManageGovernance, Scope::Governance(governance.uuid()))?;
+    lock_open(tx, governance, id)
+}
+
+fn lock_open(tx: &mut Tx<'_>, governance: Id<Governance>, id: Id<Body>) -> Result<(Head, Body)> {
     let head = lock(tx, governance)?;
     let body = reads::find(tx, id)?.ok_or(Error::NotFound)?;
     if body.closed_on.is_some() {
@@ -65,6 +70,44 @@ pub fn describe(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Body>, version: i64, 
         ctx,
         Act::new("body.described", subject(id), summary).in_governance(head.id.uuid()).with("forme", new.form.code()),
     );
+    Ok(())
+}
+
+/// What those who animate a body say of it; its form, its functions and who sits in it stay with the managers.
+#[derive(Clone, Debug, Default)]
+pub struct Presentation {
+    pub missions: Vec<String>,
+    pub note: String,
+    pub meetings_min: Option<i64>,
+    pub meetings_max: Option<i64>,
+}
+
+/// Rewrites what a body says of itself, if nobody else has since `version`.
+///
+/// # Errors
+/// One message per wrong field; a conflict when somebody was quicker, or the body has ended.
+pub fn present(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Body>, version: i64, new: &Presentation) -> Result<()> {
+    let governance = reads::governance_of(tx, id)?;
+    ctx.require(Capability::ManageBody, Scope::Body { governance: governance.uuid(), body: id.uuid() })?;
+    let (head, body) = lock_open(tx, governance, id)?;
+    if body.version != version {
+        return Err(Error::Conflict("Quelqu'un d'autre vient de modifier cette instance.".to_owned()));
+    }
+    let texts = BodyTexts::parse(
+        &body.name,
+        &new.missions,
+        &body.composition,
+        &new.note,
+        (new.meetings_min, new.meetings_max),
+    )?;
+    tx.execute(
+        "update body set meetings_min = $2, meetings_max = $3, note = $4, version = version + 1 where id = $1",
+        params![id, new.meetings_min, new.meetings_max, &texts.note],
+    )?;
+    tx.execute("delete from body_mission where body = $1", params![id])?;
+    put_missions(tx, id, &texts.missions)?;
+    let summary = format!("Présentation de l'instance « {} » réécrite dans « {} »", body.name, head.name);
+    tx.record(ctx, Act::new("body.presented", subject(id), summary).in_governance(head.id.uuid()));
     Ok(())
 }
 

@@ -61,6 +61,18 @@ impl MandatePeriod {
     pub fn holds_on(&self, day: PartialDate) -> bool {
         self.since.is_none_or(|since| day.may_follow(since)) && self.until.is_none_or(|until| until.may_follow(day))
     }
+
+    /// True when neither mandate can follow the other: two persons or members would speak at once. One may end in the year,
+    /// or on the day, in which the next begins; a beginning that is not known is taken for `today`, or for the end when
+    /// that has passed.
+    pub fn overlaps(&self, other: &Self, today: PartialDate) -> bool {
+        let begins = |mandate: &Self| {
+            let unknown = mandate.until.filter(|until| !until.may_follow(today)).unwrap_or(today);
+            mandate.since.unwrap_or(unknown)
+        };
+        let follows = |later: &Self, earlier: &Self| earlier.until.is_some_and(|until| begins(later).may_follow(until));
+        !follows(self, other) && !follows(other, self)
+    }
 }
 
 /// The votes that a member casts in a body on a day: its own and, where the body's rule says so, those of the
@@ -190,28 +202,43 @@ pub struct BodyTexts {
 impl NewBody {
     /// All that is wrong at once, one message per field.
     pub fn parse(&self) -> Result<BodyTexts> {
+        let meetings = (self.meetings_min, self.meetings_max);
+        BodyTexts::parse(&self.name, &self.missions, &self.composition, &self.note, meetings)
+    }
+}
+
+impl BodyTexts {
+    /// All that is wrong at once, one message per field: `name`, `missions`, `composition`, `note`, `meetings_min`,
+    /// `meetings_max`.
+    pub fn parse(
+        name: &str,
+        missions: &[String],
+        composition: &str,
+        note: &str,
+        (meetings_min, meetings_max): (Option<i64>, Option<i64>),
+    ) -> Result<Self> {
         let mut errors = Errors::default();
-        let name = errors.check("name", text::line(&self.name, text::NAME_MAX)).unwrap_or_default();
-        let mut missions = Vec::new();
-        for mission in &self.missions {
-            missions.extend(errors.check("missions", text::optional_line(mission, 1000)).flatten());
+        let name = errors.check("name", text::line(name, text::NAME_MAX)).unwrap_or_default();
+        let mut kept = Vec::new();
+        for mission in missions {
+            kept.extend(errors.check("missions", text::optional_line(mission, 1000)).flatten());
         }
-        let composition = errors.check("composition", text::optional_line(&self.composition, 1000));
-        let note = errors.check("note", text::optional_line(&self.note, 1000));
-        for (field, meetings) in [("meetings_min", self.meetings_min), ("meetings_max", self.meetings_max)] {
+        let composition = errors.check("composition", text::optional_line(composition, 1000));
+        let note = errors.check("note", text::optional_line(note, 1000));
+        for (field, meetings) in [("meetings_min", meetings_min), ("meetings_max", meetings_max)] {
             if meetings.is_some_and(|number| !(0..=366).contains(&number)) {
                 errors.add(field, "Le nombre de réunions par an va de 0 à 366.");
             }
         }
-        if let (Some(min), Some(max)) = (self.meetings_min, self.meetings_max)
+        if let (Some(min), Some(max)) = (meetings_min, meetings_max)
             && min > max
         {
             errors.add("meetings_max", "Le nombre le plus grand ne peut pas être inférieur au plus petit.");
         }
         errors.into_result()?;
-        Ok(BodyTexts {
+        Ok(Self {
             name,
-            missions,
+            missions: kept,
             composition: composition.flatten().unwrap_or_default(),
             note: note.flatten().unwrap_or_default(),
         })
@@ -239,6 +266,35 @@ mod tests {
         let mandate = MandatePeriod { since: Some(date("2023")), until: Some(date("2024-06")) };
         let day = |text| votes_of(VotingRule::OneAndMandates, &[mandate], 0, date(text));
         assert_eq!((day("2022-12-31"), day("2023-01-01"), day("2024-06-30"), day("2024-07-01")), (1, 2, 2, 1));
+    }
+
+    #[test]
+    fn mandates_follow_each_other_or_overlap() {
+        let period = |since: &str, until: &str| MandatePeriod { since: since.parse().ok(), until: until.parse().ok() };
+        let overlap = |one: (&str, &str), other: (&str, &str)| {
+            let (one, other, today) = (period(one.0, one.1), period(other.0, other.1), date("2026-11-22"));
+            assert_eq!(one.overlaps(&other, today), other.overlaps(&one, today));
+            one.overlaps(&other, today)
+        };
+        for (one, other) in [
+            (("2020", ""), ("2024", "")),
+            (("2020", ""), ("2024", "2025")),
+            (("2020-01-01", "2026-12-31"), ("2026-03-12", "2030")),
+            (("2020", "2030"), ("2022", "2023")),
+            (("", ""), ("2020", "2030")),
+            (("", ""), ("", "")),
+        ] {
+            assert!(overlap(one, other), "{one:?} {other:?}");
+        }
+        for (one, other) in [
+            (("2020", "2024"), ("2024", "")),
+            (("2020", "2026-03-12"), ("2026-03-12", "")),
+            (("2020", "2023"), ("", "")),
+            (("", "2023"), ("2020", "2022")),
+            (("2028", ""), ("2020", "2027")),
+        ] {
+            assert!(!overlap(one, other), "{one:?} {other:?}");
+        }
     }
 
     proptest! {

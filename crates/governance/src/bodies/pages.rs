@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::Path;
-use kernel::{Error, Id, Result};
+use kernel::{Capability, Error, Id, Result, Scope};
 use store::Tx;
 use ui::page::{Crumb, Page, Section};
 use web::{Access, Answer, Desk, Routes};
@@ -45,6 +45,23 @@ impl Page for BodiesPage {
 }
 
 impl BodiesPage {
+    fn living(&self) -> impl Iterator<Item = &Body> {
+        self.bodies.iter().filter(|body| body.closed_on.is_none())
+    }
+    /// Their history stays, folded below those that meet.
+    fn closed(&self) -> impl Iterator<Item = &Body> {
+        self.bodies.iter().filter(|body| body.closed_on.is_some())
+    }
+    /// Those that are folded stand below the heading of the fold.
+    fn level(&self, body: &Body) -> u8 {
+        if body.closed_on.is_none() { 2 } else { 3 }
+    }
+    fn none(&self) -> &'static str {
+        if self.bodies.is_empty() { "Aucune instance n'est déclarée" } else { "Aucune instance ne se réunit plus" }
+    }
+    fn closed_count(&self) -> String {
+        format!("Instances closes ({})", self.closed().count())
+    }
     fn missions(&self, body: &Body) -> &[String] {
         self.missions.get(&body.id).map(Vec::as_slice).unwrap_or_default()
     }
@@ -73,6 +90,8 @@ struct BodyPage {
     missions: Vec<String>,
     seats: Vec<Seat>,
     sitting: Vec<Sitting>,
+    /// For those who animate it.
+    animated: bool,
 }
 
 impl Page for BodyPage {
@@ -104,6 +123,7 @@ impl BodyPage {
             missions: missions.remove(&body.id).unwrap_or_default(),
             seats: reads::seats(tx, body.id)?,
             sitting: reads::sitting_by_rule(tx, body.id)?,
+            animated: false,
             sheet,
             body,
         })
@@ -116,7 +136,9 @@ impl BodyPage {
 }
 
 async fn show(desk: Desk, Path((slug, instance)): Path<(String, String)>) -> Answer {
-    let page = desk.read(move |tx| BodyPage::load(tx, &slug, &instance)).await?;
+    let mut page = desk.read(move |tx| BodyPage::load(tx, &slug, &instance)).await?;
+    let scope = Scope::Body { governance: page.sheet.governance.id.uuid(), body: page.body.id.uuid() };
+    page.animated = page.body.closed_on.is_none() && desk.may(Capability::ManageBody, scope);
     let subjects = page.sheet.subjects();
     desk.shared(&page, subjects)
 }

@@ -58,6 +58,13 @@ pub fn list(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Vec<Body>> {
     Ok(bodies)
 }
 
+/// The bodies that have not ended.
+pub fn living(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Vec<Body>> {
+    let mut bodies = list(tx, governance)?;
+    bodies.retain(|body| body.closed_on.is_none());
+    Ok(bodies)
+}
+
 /// The missions of every body of a governance.
 pub fn missions(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<HashMap<Id<Body>, Vec<String>>> {
     let rows: Vec<(Id<Body>, String)> = tx.query(

@@ -109,16 +109,24 @@ impl Measure for CoLeads {
 /// guide of May 2024). A plenary may be the strategic committee.
 struct Functions;
 
-/// The functions that the model asks for. Steering is the model's technical committee where it has no name of its own.
-const ASKED: [BodyFunction; 3] = [BodyFunction::Strategic, BodyFunction::Technical, BodyFunction::Consultative];
+/// What lacks of strategic, technical and consultative. Where the field says « COPIL », steering stands for the strategic
+/// committee; beside one that has this name, for the technical committee, which steers the roll-out in the model.
+fn lacking(covered: &BTreeSet<BodyFunction>) -> Vec<BodyFunction> {
+    let has = |function| covered.contains(&function);
+    let steering = has(BodyFunction::Steering);
+    let strategic = has(BodyFunction::Strategic) || steering;
+    let technical = has(BodyFunction::Technical) || (steering && has(BodyFunction::Strategic));
+    let asked = [
+        (strategic, BodyFunction::Strategic),
+        (technical, BodyFunction::Technical),
+        (has(BodyFunction::Consultative), BodyFunction::Consultative),
+    ];
+    asked.into_iter().filter(|(met, _)| !met).map(|(_, function)| function).collect()
+}
 
 impl Functions {
     fn finding(covered: &BTreeSet<BodyFunction>) -> Finding {
-        let missing: Vec<String> = ASKED
-            .iter()
-            .filter(|function| !covered.contains(function))
-            .map(|function| function.label().to_lowercase())
-            .collect();
+        let missing: Vec<String> = lacking(covered).iter().map(|function| function.label().to_lowercase()).collect();
         match missing.as_slice() {
             [] => Finding::new(true, "Les fonctions stratégique, technique et consultative sont assurées."),
             missing => Finding::new(false, format!("Sans instance : {}.", missing.join(", "))),
@@ -318,5 +326,21 @@ impl Measure for DataReferent {
     }
     fn remedy(&self, slug: &str) -> Remedy {
         inside("Désigner un référent", slug, "identite")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_steering_committee_stands_for_one_of_two_functions() {
+        use BodyFunction::{Consultative, Steering, Strategic, Technical};
+        let lacks = |covered: &[BodyFunction]| lacking(&covered.iter().copied().collect());
+        assert_eq!(lacks(&[]), [Strategic, Technical, Consultative]);
+        assert_eq!(lacks(&[Strategic, Technical, Consultative]), []);
+        assert_eq!(lacks(&[Steering, Technical]), [Consultative]);
+        assert_eq!(lacks(&[Steering, Consultative]), [Technical], "one committee is not two");
+        assert_eq!(lacks(&[Strategic, Steering, Consultative]), []);
     }
 }

@@ -93,7 +93,7 @@ impl GovernancePage {
             co_leads: everyone.into_iter().filter(|member| member.co_lead.is_some()).collect(),
             admitted,
             candidates,
-            bodies: bodies::store::list(tx, id)?,
+            bodies: bodies::store::living(tx, id)?,
             agreements: agreements::store::list(tx, id)?,
             territories: reads::territories(tx, id)?,
             life: reads::life(tx, id)?,

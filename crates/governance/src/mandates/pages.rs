@@ -10,7 +10,7 @@ use store::Tx;
 use ui::form::{Choice, ErrorSummary, Field, Kind};
 use ui::form_page::FormPage;
 use ui::page::{Crumb, Page, Section};
-use web::{Answer, Desk, Form, Params};
+use web::{Answer, Desk, Form, Params, refusal};
 
 use crate::governances::store::Head;
 use crate::members::manage::governance;
@@ -127,14 +127,7 @@ pub async fn renew(desk: Desk, Path(slug): Path<String>, Form(form): Form) -> An
         Err(error) => error,
     };
     let mut page = page(&desk, head, &form).await?;
-    let (status, pairs) = match error {
-        Error::Invalid(errors) => {
-            let pair = |error: &kernel::error::FieldError| (error.field.to_string(), error.message.clone());
-            (StatusCode::UNPROCESSABLE_ENTITY, errors.iter().map(pair).collect::<Vec<_>>())
-        }
-        Error::Conflict(sentence) => (StatusCode::CONFLICT, vec![(String::new(), sentence)]),
-        other => return Err(other.into()),
-    };
+    let (status, pairs) = refusal(error)?;
     page.errors = ErrorSummary::new(&pairs);
     page.until = page.until.check(&pairs);
     desk.private(status, &page)

@@ -205,7 +205,16 @@ pub fn admit_by(
 /// Notes that a member leaves; its co-leading ends with it.
 pub fn withdraw(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, until: Option<PartialDate>) -> Result<()> {
     let (head, member) = enter_by_member(ctx, tx, id)?;
-    change(&member, MemberState::Withdrawn)?;
+    let summary = format!("Retrait de « {} » de « {} »", member.name, head.name);
+    take_out(ctx, tx, &member, until)?;
+    record(ctx, tx, "member.withdrew", &head, &member, summary, until);
+    Ok(())
+}
+
+/// The leaving of a member, for an act that has asked for a permission of its own, holds the lock, and registers it.
+pub(super) fn take_out(ctx: &Context<'_>, tx: &mut Tx<'_>, member: &Member, until: Option<PartialDate>) -> Result<()> {
+    let id = member.id;
+    change(member, MemberState::Withdrawn)?;
     if let (Some(since), Some(until)) = (member.since, until)
         && !until.may_follow(since)
     {
@@ -216,10 +225,8 @@ pub fn withdraw(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, until: Optio
         params![id, until],
     )?;
     note_change(ctx, tx, id, "Retrait", until)?;
-    recount(tx, head.id)?;
-    let summary = format!("Retrait de « {} » de « {} »", member.name, head.name);
-    record(ctx, tx, "member.withdrew", &head, &member, summary, until);
-    Ok(())
+    let governance = reads::governance_of(tx, id)?;
+    recount(tx, governance)
 }
 
 /// Enters an organisation that had withdrawn as candidate again.
@@ -233,18 +240,6 @@ pub fn come_back(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>) -> Result<(
     note_change(ctx, tx, id, "Nouvelle candidature", None)?;
     let summary = format!("Nouvelle candidature de « {} » à « {} »", member.name, head.name);
     record(ctx, tx, "member.applied_again", &head, &member, summary, None);
-    Ok(())
-}
-
-/// Notes the degree of involvement that a member chose.
-pub fn choose_involvement(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, involvement: Involvement) -> Result<()> {
-    let (head, member) = enter_by_member(ctx, tx, id)?;
-    tx.execute(
-        "update member set involvement = $2, version = version + 1 where id = $1",
-        params![id, Value::code(involvement)],
-    )?;
-    let summary = format!("« {} » choisit son implication : {}", member.name, involvement.label().to_lowercase());
-    record(ctx, tx, "member.involvement_chosen", &head, &member, summary, None);
     Ok(())
 }
 

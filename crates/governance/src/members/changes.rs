@@ -163,9 +163,24 @@ pub fn withdraw(
 ) -> Result<()> {
     let reason = text::line(reason, REASON_MAX).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
     acts::withdraw(ctx, tx, id, until)?;
-    note_decision(tx, id, &Decision::default(), &reason)?;
+    close_mandates(ctx, tx, id, until, &reason)
+}
+
+/// Completes the leaving of a member: its reason, and the end of what it did for others.
+pub(super) fn close_mandates(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Member>,
+    until: Option<PartialDate>,
+    reason: &str,
+) -> Result<()> {
+    note_decision(tx, id, &Decision::default(), reason)?;
     let end = until.unwrap_or_else(|| PartialDate::of_day(ctx.now().day()));
     tx.execute("update standing_mandate set until = $2 where holder = $1 and until is null", params![id, end])?;
+    tx.execute(
+        "update power set ended_at = $2, ended_reason = 'Départ de la structure' where member = $1 and ended_at is null",
+        params![id, ctx.now()],
+    )?;
     Ok(())
 }
 

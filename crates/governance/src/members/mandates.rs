@@ -6,9 +6,10 @@ use kernel::{Context, Error, Errors, Id, PartialDate, Provenance, Result, text};
 use store::{Tx, Value, params};
 
 use super::acts::{enter, enter_by_member, subject};
-use super::model::{Member, StandingMandate};
+use super::model::{Member, MemberState, StandingMandate};
 use super::store as reads;
 use crate::Governance;
+use crate::bodies::model::MandatePeriod;
 
 /// A mandate that an organisation gives to a member, to represent it here.
 #[derive(Clone, Debug)]
@@ -21,7 +22,10 @@ pub struct NewMandate {
     pub provenance: Provenance,
 }
 
-/// Notes a standing mandate. One organisation has one representative at a time.
+/// Notes a standing mandate.
+///
+/// # Errors
+/// One message per wrong field; a conflict when another mandate of this organisation holds at the same time.
 pub fn give_mandate(ctx: &Context<'_>, tx: &mut Tx<'_>, mandate: &NewMandate) -> Result<()> {
     let (head, holder) = enter_by_member(ctx, tx, mandate.holder)?;
     let mut errors = Errors::default();
@@ -33,20 +37,16 @@ pub fn give_mandate(ctx: &Context<'_>, tx: &mut Tx<'_>, mandate: &NewMandate) ->
     if mandate.represented == holder.organisation {
         errors.add("represented", "Une structure ne se représente pas elle-même.");
     }
+    if holder.state == MemberState::Withdrawn {
+        errors.add("holder", "Cette structure n'est plus membre : elle ne peut pas en représenter une autre.");
+    }
     if let (Some(since), Some(until)) = (mandate.since, mandate.until)
         && !until.may_follow(since)
     {
         errors.add("until", "La fin du mandat ne peut pas précéder son début.");
     }
     errors.into_result()?;
-    let current: i64 = tx.get(
-        "select count(*) from standing_mandate where governance = $1 and represented = $2 and until is null",
-        params![head.id, mandate.represented],
-        |row| row.get(0),
-    )?;
-    if current > 0 && mandate.until.is_none() {
-        return Err(Error::Conflict("Cette structure a déjà un représentant ici.".to_owned()));
-    }
+    refuse_second(ctx, tx, head.id, mandate)?;
     let id: Id<NewMandate> = ctx.new_id()?;
     tx.execute(
         "insert into standing_mandate (id, governance, holder, represented, since, until, note, origin, source)
@@ -71,6 +71,23 @@ pub fn give_mandate(ctx: &Context<'_>, tx: &mut Tx<'_>, mandate: &NewMandate) ->
             .in_governance(head.id.uuid())
             .from_source(&mandate.provenance),
     );
+    Ok(())
+}
+
+/// One organisation has one representative at a time, whoever that is.
+fn refuse_second(ctx: &Context<'_>, tx: &mut Tx<'_>, governance: Id<Governance>, new: &NewMandate) -> Result<()> {
+    let today = PartialDate::of_day(ctx.now().day());
+    let period = MandatePeriod { since: new.since, until: new.until };
+    let others = reads::mandates(tx, governance)?.into_iter().filter(|other| other.represented == new.represented);
+    for other in others {
+        if (MandatePeriod { since: other.since, until: other.until }).overlaps(&period, today) {
+            return Err(Error::Conflict(format!(
+                "Cette structure a déjà un représentant ici à ces dates : « {} ». Mettez d'abord fin à ce mandat, ou changez \
+                 les dates.",
+                other.holder_name
+            )));
+        }
+    }
     Ok(())
 }
 

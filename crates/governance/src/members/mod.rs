@@ -6,6 +6,7 @@ mod import;
 pub mod manage;
 pub mod mandates;
 pub mod model;
+pub mod own;
 pub mod pages;
 pub mod requests;
 pub mod store;

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use documents::{Cell, Column, Format, Sheet as Table};
 use kernel::coded::Coded;
-use kernel::{Origin, Result};
+use kernel::{Capability, Origin, Result, Scope, Who};
 use store::Tx;
 use ui::form::{Field, Kind};
 use ui::page::{Crumb, Page, Section};
@@ -22,6 +22,7 @@ pub fn routes() -> Routes {
         .get("/gouvernances/{slug}/membres.csv", Access::Public, export_csv)
         .get("/gouvernances/{slug}/membres.ods", Access::Public, export_ods)
         .get("/gouvernances/{slug}/membres.xlsx", Access::Public, export_xlsx)
+        .and(super::own::routes())
         .and(super::manage::routes())
 }
 
@@ -37,6 +38,8 @@ struct MembersPage {
     active: usize,
     warnings: Vec<String>,
     exports: Vec<(&'static str, String)>,
+    /// Who reads, when it is somebody.
+    who: Option<Who>,
 }
 
 impl Page for MembersPage {
@@ -67,8 +70,16 @@ impl MembersPage {
             active: usize::from(filter.state.is_some()) + usize::from(filter.category.is_some()),
             warnings,
             exports: lists::exports(&url::members(slug), params),
+            who: None,
             sheet,
         })
+    }
+
+    /// The page of a member, for those who speak for it.
+    fn own(&self, member: &Member) -> Option<String> {
+        let scope = Scope::Member { governance: self.sheet.governance.id.uuid(), member: member.id.uuid() };
+        let speaks = self.who.as_ref().is_some_and(|who| who.may(Capability::SpeakForMember, scope));
+        speaks.then(|| super::own::page_of(&self.sheet.governance.slug, member.id))
     }
 
     fn has_none_at_all(&self) -> bool {
@@ -97,6 +108,7 @@ async fn show(desk: Desk, Path(slug): Path<String>) -> Answer {
     let params = desk.params.clone();
     let mut page = desk.read(move |tx| MembersPage::load(tx, &slug, &params)).await?;
     page.sheet.seen_by(&desk);
+    page.who = desk.signed().map(|_| desk.who());
     let subjects = page.sheet.subjects();
     desk.shared(&page, subjects)
 }

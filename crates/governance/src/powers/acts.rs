@@ -22,6 +22,11 @@ use crate::{bodies, members};
 pub fn give(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, new: &NewPower) -> Result<Id<Power>> {
     let (capability, scope) = needed(new.role, new.reach);
     ctx.require(capability, scope)?;
+    grant(ctx, tx, person, new)
+}
+
+/// As [`give`], for an act that has asked for a permission of its own.
+pub(crate) fn grant(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, new: &NewPower) -> Result<Id<Power>> {
     let place = place(tx, new.reach)?;
     let today = ctx.now().day();
     let mut errors = Errors::default();
@@ -72,10 +77,21 @@ pub fn invite(
 ) -> Result<Id<Power>> {
     let (capability, scope) = needed(new.role, new.reach);
     ctx.require(capability, scope)?;
+    grant_by_mail(ctx, tx, site, invitation, new)
+}
+
+/// As [`invite`], for an act that has asked for a permission of its own.
+pub(crate) fn grant_by_mail(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    site: &str,
+    invitation: &Invitation,
+    new: &NewPower,
+) -> Result<Id<Power>> {
     let place = place(tx, new.reach)?;
     let purpose = format!("{}{place}", new.role.label().to_lowercase());
     let person = invite_person(ctx, tx, site, &Invitation { purpose, ..invitation.clone() })?;
-    give(ctx, tx, person, new)
+    grant(ctx, tx, person, new)
 }
 
 /// Moves the end of a power; nothing means that it lasts until it is ended.

@@ -9,12 +9,12 @@ use kernel::{Capability, Error, Errors, Id, Result, Scope};
 use store::Tx;
 use ui::form::{Choice, Field, Kind};
 use ui::form_page::FormPage;
-use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, Form, Params};
 
 use super::acts;
 use super::model::{NewPower, Power};
 use super::store as reads;
+use crate::forms::enter;
 use crate::governances::store::Head;
 use crate::{bodies, forms, members, url};
 
@@ -32,27 +32,7 @@ impl PowersPage {
     }
 }
 
-impl Page for PowersPage {
-    fn title(&self) -> String {
-        format!("Pouvoirs · {}", self.head.name)
-    }
-    fn crumb(&self) -> String {
-        "Pouvoirs".to_owned()
-    }
-    fn trail(&self) -> Vec<Crumb> {
-        forms::trail(&self.head)
-    }
-    fn section(&self) -> Section {
-        Section::Governances
-    }
-}
-
-/// Reads the governance of the address and asks for the permission on it.
-async fn enter(desk: &Desk, slug: String, capability: Capability) -> Result<Head> {
-    let head = desk.read(move |tx| forms::governance(tx, &slug)).await?;
-    desk.require(capability, Scope::Governance(head.id.uuid()))?;
-    Ok(head)
-}
+forms::administered!(PowersPage, "Pouvoirs", "Pouvoirs");
 
 pub async fn show(desk: Desk, Path(slug): Path<String>) -> Answer {
     let head = enter(&desk, slug, Capability::SeePowers).await?;
@@ -89,7 +69,7 @@ fn places(tx: &mut Tx<'_>, head: &Head, all: bool) -> Result<Vec<Choice>> {
             choices.push(Choice::new(role.code(), role.label()));
         }
     }
-    for body in bodies::store::list(tx, head.id)?.into_iter().filter(|body| body.closed_on.is_none()) {
+    for body in bodies::store::living(tx, head.id)? {
         choices.push(Choice::new(format!("animator:{}", body.id), format!("Animation : {}", body.name)));
     }
     for member in members::store::list(tx, head.id, &members::store::Filter::default())? {

@@ -1,6 +1,7 @@
 //! The page *À faire*.
 
 use askama::Template;
+use kernel::permission::Reach;
 use kernel::{Error, Id};
 use ui::page::Page;
 use web::{Answer, Desk};
@@ -25,7 +26,11 @@ impl Page for TodoPage {
 
 impl TodoPage {
     fn href(&self, held: &Held) -> String {
-        held.governance_slug.as_deref().map_or_else(|| "/administration".to_owned(), crate::url::governance)
+        match (held.governance_slug.as_deref(), held.power.reach) {
+            (Some(slug), Reach::Member { member, .. }) => crate::members::own::page_of(slug, member),
+            (Some(slug), _) => crate::url::governance(slug),
+            (None, _) => "/administration".to_owned(),
+        }
     }
     fn place<'a>(&self, held: &'a Held) -> &'a str {
         held.governance_name.as_deref().unwrap_or("La plateforme")

@@ -159,6 +159,7 @@ struct QueuePage {
     mails: Vec<Queued>,
     state: Option<MailState>,
     next: Option<String>,
+    held: i64,
 }
 
 impl Page for QueuePage {
@@ -183,6 +184,7 @@ impl QueuePage {
     fn badge(&self, state: &MailState) -> &'static str {
         match state {
             MailState::Waiting => "wait",
+            MailState::Held => "warning",
             MailState::Sent => "success",
             MailState::GivenUp => "error",
             MailState::Abandoned => "",
@@ -191,8 +193,12 @@ impl QueuePage {
     fn day(&self, at: &kernel::Timestamp) -> String {
         french_date(at.day())
     }
+    /// « 3 messages sont retenus ».
+    fn held(&self) -> String {
+        if self.held == 1 { "1 message est retenu".to_owned() } else { format!("{} messages sont retenus", self.held) }
+    }
     fn may_change(&self, mail: &Queued) -> bool {
-        matches!(mail.state, MailState::Waiting | MailState::GivenUp)
+        matches!(mail.state, MailState::Waiting | MailState::Held | MailState::GivenUp)
     }
 }
 
@@ -200,14 +206,16 @@ pub async fn show_queue(desk: Desk) -> Answer {
     enter(&desk)?;
     let state = desk.params.one("etat").and_then(MailState::from_code);
     let before: Option<Id<Mail>> = desk.params.one("avant").and_then(|id| id.parse().ok());
-    let mut mails = desk.read(move |tx| outbox::latest(tx, state, before, PAGE + 1)).await?;
+    let (mut mails, held) = desk
+        .read(move |tx| Ok((outbox::latest(tx, state, before, PAGE + 1)?, outbox::count(tx, MailState::Held)?)))
+        .await?;
     let more = mails.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
     mails.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let next = mails.last().filter(|_| more).map(|last| {
         let id = last.id.to_string();
         format!("{QUEUE}?{}", desk.params.with("avant", Some(&id)))
     });
-    desk.private(StatusCode::OK, &QueuePage { mails, state, next })
+    desk.private(StatusCode::OK, &QueuePage { mails, state, next, held })
 }
 
 pub async fn change_mail(desk: Desk, Path(id): Path<String>, Form(form): Form) -> Answer {
@@ -228,4 +236,31 @@ pub async fn change_mail(desk: Desk, Path(id): Path<String>, Form(form): Form) -
     })
     .await?;
     desk.done(QUEUE, if retry { "Le message sera envoyé de nouveau." } else { "Le message est abandonné." })
+}
+
+/// What becomes of all held messages at once.
+pub async fn change_held(desk: Desk, Form(form): Form) -> Answer {
+    enter(&desk)?;
+    let release = form.typed("acte") != "abandonner";
+    let count = desk
+        .act(move |ctx, tx| {
+            ctx.require(Capability::ManagePlatform, Scope::Platform)?;
+            let (count, code, what) = if release {
+                (outbox::release_held(ctx, tx)?, "mail.released", "envoyés")
+            } else {
+                (outbox::abandon_held(ctx, tx)?, "mail.abandoned", "abandonnés")
+            };
+            if count > 0 {
+                let summary = format!("Courriels retenus après une restauration : {count} {what}");
+                tx.record(ctx, Act::new(code, "courriels", summary));
+            }
+            Ok(count)
+        })
+        .await?;
+    let sentence = match (count, release) {
+        (0, _) => "Aucun message n'était retenu.",
+        (_, true) => "Les messages retenus partent.",
+        (_, false) => "Les messages retenus sont abandonnés.",
+    };
+    desk.done(QUEUE, sentence)
 }

@@ -63,5 +63,6 @@ fn platform() -> Routes {
         .post("/administration/comptes/{compte}/fermer", manage, accounts::close)
         .post("/administration/comptes/{compte}/inviter", manage, accounts::invite_again)
         .get("/administration/courriels", manage, administration::show_queue)
+        .post("/administration/courriels/retenus", manage, administration::change_held)
         .post("/administration/courriels/{courriel}", manage, administration::change_mail)
 }

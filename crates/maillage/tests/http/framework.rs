@@ -36,7 +36,7 @@ stories! {
         assert_eq!(findings.len(), 6);
         assert!(!findings[4], "{}", vendee.words());
         vendee.says("Rien n'est encore déclaré.").never_says("Déclarer");
-        town.get("/gouvernances/landes/cadre-minimum").await.ok().says("33 actions").says("la preuve ne vaut plus depuis le 31 décembre 2024");
+        town.get("/gouvernances/landes/cadre-minimum").await.ok().says("33 actions à l’origine").says("la preuve ne vaut plus depuis le 31 décembre 2024");
         town.get(NIEVRE).await.ok().says("Déclaré (18 juin 2026), jusqu'au 18 juin 2031.").says("Sans instance : fonction technique, fonction consultative.")
             .says("Ce qui sera demandé à partir du 1er mars 2027").says("Il manque les idées clés et la note publique.");
         // Local networks are free.
@@ -106,7 +106,7 @@ stories! {
         lou.post(CRITERION, &[("seen", &seen), ("statement", "Votée."), ("on", "12/03/2026"), ("link", "")]).await.is(422).says("Donnez une preuve").keeps("12/03/2026");
         lou.post(CRITERION, &[("seen", &seen), ("statement", "Votée."), ("on", ""), ("link", "javascript:alert(1)")]).await.is(422).says("commence par https://").says("Donnez la date");
         lou.post(CRITERION, &[("seen", &seen), ("statement", "Votée."), ("on", "12/03/2030"), ("link", "https://exemple.fr/")]).await.is(422).says("Cette date est à venir.");
-        lou.post(CRITERION, &[("seen", &seen), ("statement", "Votée."), ("on", "12/03/1900"), ("link", "https://exemple.fr/")]).await.is(422).says("Donnez une date");
+        lou.post(CRITERION, &[("seen", &seen), ("statement", "Votée."), ("on", "12/03/1900"), ("link", "https://exemple.fr/")]).await.is(422).says("1900");
         assert_eq!(town.acts().await, before);
         let good = [("seen", seen.as_str()), ("statement", "Votée par le comité stratégique."), ("on", "12/10/2026"), ("link", "https://exemple.fr/feuille")];
         lou.submit(CRITERION, &good).await.ok().says("Le critère est déclaré.").says("Votée par le comité stratégique.").says("Déclaré (12 octobre 2026)").never_says("feuille de route d’essai, en trois axes");

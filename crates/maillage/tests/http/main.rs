@@ -34,6 +34,7 @@ mod members;
 mod merging;
 mod moving;
 mod organisations;
+mod own_member;
 mod pages;
 mod platform;
 mod platform_accounts;

@@ -132,6 +132,9 @@ stories! {
         assert!(held(&town).await > 0);
         manager.submit(&close, &[("on", ""), ("reason", "Réforme")]).await.ok().says("L'instance a pris fin").says("Close");
         assert_eq!(held(&town).await, 0);
+        town.get(&format!("{VALLEY}/instances")).await.ok().says("Instances closes (3)");
+        let page = town.get(VALLEY).await.ok().text();
+        assert!(!page.contains("instances/assemblee-du-reseau"), "decisions are no longer taken there");
         town.get(&format!("{VALLEY}/instances/assemblee-du-reseau")).await.ok().says("Close").says("Adopter les priorités");
         manager.post(&bodies("/assemblee-du-reseau/modifier"), &with(&[("version", "2")])).await.is(409).says("a pris fin");
         manager.post(&close, &[("on", ""), ("reason", "Encore")]).await.is(409).says("a pris fin");

@@ -88,7 +88,9 @@ impl Things {
     }
 
     fn scope(&self, pattern: &str) -> Scope {
-        if pattern.contains("{slug}") && pattern.contains("{instance}") {
+        if pattern.contains("/membres/{membre}/notre-structure") {
+            Scope::Member { governance: self.governance, member: self.member }
+        } else if pattern.contains("{slug}") && pattern.contains("{instance}") {
             Scope::Body { governance: self.governance, body: self.body.1 }
         } else if pattern.contains("{slug}") {
             Scope::Governance(self.governance)

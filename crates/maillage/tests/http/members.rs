@@ -1,10 +1,10 @@
 //! The life of members, co-leads and mandates, as acts.
 
 use governance::members::acts::{
-    Application, NewMandate, admit, apply, choose_involvement, come_back, end_co_lead, give_mandate, set_co_lead,
-    withdraw,
+    Application, NewMandate, admit, apply, come_back, end_co_lead, give_mandate, set_co_lead, withdraw,
 };
 use governance::members::model::{CoLead, Involvement, Member, MemberCategory, MemberState};
+use governance::members::own::acts::choose_involvement;
 use governance::{Governance, members};
 use kernel::{Error, Id, Provenance, Result, Who};
 
@@ -110,6 +110,10 @@ stories! {
         run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(represented, "2024", ""))).await.unwrap();
         let second = run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(represented, "2025", ""))).await.unwrap_err();
         assert!(second.to_string().contains("déjà un représentant"), "{second}");
+        let within = run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(represented, "2025", "2026"))).await.unwrap_err();
+        assert!(within.to_string().contains("déjà un représentant"), "{within}");
+        // What is over leaves room before it.
+        run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(represented, "2020", "2023"))).await.unwrap();
         let itself = run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(own, "2024", ""))).await.unwrap_err();
         assert!(itself.to_string().contains("ne se représente pas elle-même"), "{itself}");
         let backwards = run(&town, move |ctx, tx| give_mandate(ctx, tx, &mandate(represented, "2024", "2023"))).await;
@@ -119,7 +123,7 @@ stories! {
 
     async fn a_member_chooses_its_involvement(town: Town) {
         let id = candidate(&town, "ain", "Maison du numérique", MemberCategory::Association).await;
-        run(&town, move |ctx, tx| choose_involvement(ctx, tx, id, Involvement::Observes)).await.unwrap();
+        run(&town, move |ctx, tx| choose_involvement(ctx, tx, "", id, Involvement::Observes, None)).await.unwrap();
         town.get("/gouvernances/ain/membres").await.ok().says("Observe");
         town.get("/gouvernances/ain/registre").await.ok().says("choisit son implication : observe");
     }

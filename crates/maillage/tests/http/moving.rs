@@ -1,6 +1,7 @@
 //! Moving and saving: export, import, backup, restore, upgrade.
 
 mod bad;
+mod mail;
 mod previous;
 mod target;
 mod values;

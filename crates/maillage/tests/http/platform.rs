@@ -1,6 +1,7 @@
 //! The platform's administration, and the data of a person.
 
 use kernel::{Clock as _, Who, time};
+use store::outbox::{self, MailState, Message};
 
 stories! {
     async fn the_national_team_administers_the_platform(town: Town) {
@@ -16,6 +17,32 @@ stories! {
         national.get("/administration/courriels?etat=waiting").await.ok().says("Aucun message ici");
         town.as_("gestionnaire").await.get("/administration/courriels").await.is(403).says("Seule l'équipe nationale");
         town.get("/administration").await.leads_to("/connexion?suite=%2Fadministration");
+    }
+
+    async fn mails_held_after_a_restore_wait_for_a_person(town: Town) {
+        let mut national = town.as_("equipe-nationale").await;
+        for to in ["un@exemple.fr", "deux@exemple.fr", "trois@exemple.fr"] {
+            let (to, subject, text) = (to.to_owned(), "Votre invitation".to_owned(), "Bonjour".to_owned());
+            let message = Message { to, subject, text, urgent: false, person: None };
+            town.act(&Who::operator(), move |ctx, tx| outbox::queue(ctx, tx, &message)).await.unwrap();
+        }
+        assert_eq!(town.app.store().write(outbox::hold_waiting).await, Ok(3));
+        let page = national.get("/administration/courriels").await.ok().says("3 messages sont retenus").says("u…@exemple.fr");
+        let one = page.text().split("action=\"/administration/courriels/").nth(2).unwrap().split('"').next().unwrap().to_owned();
+        national.submit(&format!("/administration/courriels/{one}"), &[("acte", "abandonner")]).await.ok().says("2 messages sont retenus");
+        let held = national.get("/administration/courriels?etat=held").await.ok().says("Retenu").text();
+        assert_eq!(held.matches("value=\"recommencer\"").count(), 2);
+
+        let all = "/administration/courriels/retenus";
+        town.as_("gestionnaire").await.post(all, &[("acte", "partir")]).await.is(403);
+        national.submit(all, &[("acte", "partir")]).await.ok().says("Les messages retenus partent.").never_says("sont retenus");
+        assert_eq!(town.read(|tx| outbox::count(tx, MailState::Waiting)).await, 2);
+        national.submit(all, &[("acte", "partir")]).await.ok().says("Aucun message n'était retenu.");
+        town.get("/registre").await.ok().says("Courriels retenus après une restauration : 2 envoyés");
+        assert_eq!(town.app.store().write(outbox::hold_waiting).await, Ok(2));
+        national.submit(all, &[("acte", "abandonner")]).await.ok().says("Les messages retenus sont abandonnés.");
+        let texts: i64 = town.read(|tx| tx.get("select count(*) from outbox where text is not null", &[], |row| row.get(0))).await;
+        assert_eq!(texts, 0);
     }
 
     async fn a_person_reads_takes_away_and_erases_its_data(town: Town) {

@@ -13,7 +13,7 @@ use super::{Archive, Member, line, member_of, schema};
 use crate::migrations::{self, Migration, Migrations, TABLE_POSTGRES, TABLE_SQLITE};
 use crate::natives::natives;
 use crate::register::{self, Verdict};
-use crate::{Store, Tx, engine, instance, params};
+use crate::{Store, Tx, engine, instance, outbox, params};
 
 /// Rows are handed to the engine by so many, or so many bytes of their lines.
 const ROWS: usize = 500;
@@ -26,11 +26,14 @@ const LONGEST_LINE: u64 = 64 << 20;
 pub struct Loaded {
     /// The steps that brought an older schema up to date.
     pub steps: Vec<String>,
+    /// The mails that waited in a backup: they are held until somebody has seen them.
+    pub held: u64,
 }
 
 impl Store {
-    /// Makes the schema of the archive, loads its rows, then applies the later steps of `all`, at `now`. With
-    /// `check_register` the register's chain is recomputed before anything is kept.
+    /// Makes the schema of the archive, loads its rows, then applies the later steps of `all`, at `now`. With `restores` (a
+    /// backup, not a move) the register's chain is recomputed before anything is kept, and the mails that waited are held:
+    /// the database from which they come may have sent them since.
     ///
     /// # Errors
     /// With a French sentence when the database is not empty or the content does not fit; nothing is kept then.
@@ -38,7 +41,7 @@ impl Store {
         &self,
         mut archive: Archive,
         all: &'static [Migrations],
-        check_register: bool,
+        restores: bool,
         now: Timestamp,
     ) -> Result<Loaded> {
         let sqlite = self.is_sqlite();
@@ -48,7 +51,7 @@ impl Store {
             put_off(tx, sqlite, &constraints)?;
             fill(tx, sqlite, &mut archive).map_err(told)?;
             take_up(tx, sqlite, &constraints).map_err(told)?;
-            if check_register {
+            if restores {
                 check(tx, &archive)?;
             }
             let mut steps = Vec::new();
@@ -58,7 +61,10 @@ impl Store {
                     steps.push(format!("{krate} {:04} {}", step.number, step.name));
                 }
             }
-            Ok(Loaded { steps })
+            // A schema from before that step has no queue, or one that cannot hold.
+            let may_hold = !schema::steps(all, |krate, number| (krate, number) == migrations::HELD_MAIL).is_empty();
+            let held = if restores && may_hold { outbox::hold_waiting(tx)? } else { 0 };
+            Ok(Loaded { steps, held })
         })
         .await
     }

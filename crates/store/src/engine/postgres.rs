@@ -212,6 +212,10 @@ fn translate(fault: &tokio_postgres::Error) -> Error {
     if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
         return Error::Retry(detail.message().to_owned());
     }
+    // Of two sessions that create one table at once, the second is told one of three things, by how far the first is.
+    if *code == SqlState::DUPLICATE_TABLE || *code == SqlState::DUPLICATE_OBJECT {
+        return Error::Duplicate(detail.table().unwrap_or_default().to_owned());
+    }
     if *code == SqlState::UNIQUE_VIOLATION {
         let name = detail.constraint().unwrap_or_default();
         // A primary key is called `t_pkey`; SQLite names its columns. Features give their primary keys a `_key` name.

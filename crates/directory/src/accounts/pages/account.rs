@@ -6,7 +6,7 @@ use kernel::time::french_date;
 use kernel::{Error, Errors, Id, Timestamp};
 use ui::form::{ErrorSummary, Field, Kind};
 use ui::page::Page;
-use web::{Answer, Desk, Form, Params, Signed};
+use web::{Answer, Desk, Form, Params, Signed, refusal};
 
 use super::invitation::check_typed;
 use crate::accounts::model::{Account, Person};
@@ -106,18 +106,13 @@ pub async fn show(desk: Desk) -> Answer {
 
 /// The account page again, with the errors beside the fields.
 async fn again(desk: &Desk, typed: &Params, error: Error) -> Answer {
-    let errors = match error {
-        Error::Invalid(errors) => errors,
-        other => return Err(other.into()),
-    };
+    let (status, pairs) = refusal(error)?;
     let mut page = page(desk, typed).await?;
-    let pairs: Vec<(String, String)> =
-        errors.iter().map(|error| (error.field.to_string(), error.message.clone())).collect();
     page.errors = ErrorSummary::new(&pairs);
     for fields in [&mut page.identity, &mut page.password, &mut page.address] {
         *fields = std::mem::take(fields).into_iter().map(|field| field.check(&pairs)).collect();
     }
-    desk.refused(&page)
+    desk.private(status, &page)
 }
 
 pub async fn rename(desk: Desk, Form(form): Form) -> Answer {

@@ -1,12 +1,13 @@
 //! What links received by mail lead to: a first password, a new one, another address. Opening a link changes nothing, so
 //! that a mail scanner that follows it does no harm; the button does.
 
+use ::store::Tx;
 use kernel::{Error, Errors, Who, text};
 use ui::form::{Field, Kind};
 use ui::form_page::FormPage;
 use web::{Answer, Desk, Form, close_session, open_session};
 
-use crate::accounts::model::check_password;
+use crate::accounts::model::{Account, check_password};
 use crate::accounts::{acts, password, sessions, store};
 
 fn password_fields() -> [Field; 2] {
@@ -27,6 +28,16 @@ pub fn check_typed(errors: &mut Errors, form: &web::Params, email: &str, name: &
     }
 }
 
+/// Whose account a link that still holds is about.
+async fn account_of_link(desk: &Desk, key: &str, purpose: &'static str) -> Result<Account, Error> {
+    let (key, now) = (key.to_owned(), desk.app.clock().now());
+    let read = move |tx: &mut Tx<'_>| {
+        let (person, _) = acts::read_link(tx, &key, purpose, now)?;
+        store::by_person(tx, person)
+    };
+    desk.read(read).await
+}
+
 fn invitation_page(key: &str, name: &str, email: &str) -> FormPage {
     FormPage::new("Ouvrir votre compte", "/invitation", "Ouvrir mon compte")
         .lead(format!("Votre adresse de connexion : {email}"))
@@ -38,25 +49,13 @@ fn invitation_page(key: &str, name: &str, email: &str) -> FormPage {
 
 pub async fn show(desk: Desk) -> Answer {
     let key = desk.params.one("cle").unwrap_or_default().to_owned();
-    let (token, now) = (key.clone(), desk.app.clock().now());
-    let account = desk
-        .read(move |tx| {
-            let (person, _) = acts::read_link(tx, &token, "invitation", now)?;
-            store::by_person(tx, person)
-        })
-        .await?;
+    let account = account_of_link(&desk, &key, "invitation").await?;
     desk.form(&invitation_page(&key, &account.name, &account.email))
 }
 
 pub async fn send(desk: Desk, Form(form): Form) -> Answer {
     let key = form.typed("cle").to_owned();
-    let (token, now) = (key.clone(), desk.app.clock().now());
-    let account = desk
-        .read(move |tx| {
-            let (person, _) = acts::read_link(tx, &token, "invitation", now)?;
-            store::by_person(tx, person)
-        })
-        .await?;
+    let account = account_of_link(&desk, &key, "invitation").await?;
     let name = form.typed("name").to_owned();
     let mut errors = Errors::default();
     errors.check("name", text::line(&name, text::NAME_MAX));
@@ -87,20 +86,13 @@ fn reset_page(key: &str) -> FormPage {
 
 pub async fn show_reset(desk: Desk) -> Answer {
     let key = desk.params.one("cle").unwrap_or_default().to_owned();
-    let (token, now) = (key.clone(), desk.app.clock().now());
-    desk.read(move |tx| acts::read_link(tx, &token, "password", now)).await?;
+    account_of_link(&desk, &key, "password").await?;
     desk.form(&reset_page(&key))
 }
 
 pub async fn send_reset(desk: Desk, Form(form): Form) -> Answer {
     let key = form.typed("cle").to_owned();
-    let (token, now) = (key.clone(), desk.app.clock().now());
-    let account = desk
-        .read(move |tx| {
-            let (person, _) = acts::read_link(tx, &token, "password", now)?;
-            store::by_person(tx, person)
-        })
-        .await?;
+    let account = account_of_link(&desk, &key, "password").await?;
     let mut errors = Errors::default();
     check_typed(&mut errors, &form, &account.email, &account.name);
     if let Err(error) = errors.into_result() {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::StatusCode;
+use kernel::text::{from_hex, hex};
 use kernel::{Error, Id, Result};
 use ui::form::{ErrorSummary, Field, Kind};
 use ui::form_page::FormPage;
@@ -63,7 +64,6 @@ impl Page for CodesPage {
 fn enable_page(desk: &Desk, account: &Account, shared: &[u8], error: Option<String>) -> Result<EnablePage> {
     let owner = account.person.uuid();
     let sealed = desk.app.secret().seal(UNDER_WAY, owner.as_bytes(), shared, desk.app.randomness())?;
-    let sealed: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut code = Field::text("code", "Code à six chiffres affiché par l'application")
         .autocomplete("one-time-code")
         .inputmode("numeric")
@@ -76,7 +76,7 @@ fn enable_page(desk: &Desk, account: &Account, shared: &[u8], error: Option<Stri
     Ok(EnablePage {
         square: totp::square(&totp::address(shared, &account.email))?,
         typed_form: totp::typed_form(shared),
-        fields: vec![code, Field::hidden("secret", sealed)],
+        fields: vec![code, Field::hidden("secret", hex(&sealed))],
         errors,
     })
 }
@@ -116,9 +116,8 @@ pub async fn show(desk: Desk) -> Answer {
 
 pub async fn enable(desk: Desk, Form(form): Form) -> Answer {
     let account = account(&desk).await?;
-    let sealed: Option<Vec<u8>> = unhex(form.typed("secret"));
     let owner = account.person.uuid();
-    let shared = sealed
+    let shared = from_hex(form.typed("secret"))
         .and_then(|sealed| desk.app.secret().open(UNDER_WAY, owner.as_bytes(), &sealed).ok())
         .ok_or_else(|| Error::Conflict("Cette page est trop ancienne : recommencez depuis votre compte.".to_owned()))?;
     let (secret, code, given) = (desk.app.secret().clone(), form.typed("code").to_owned(), shared.clone());
@@ -132,13 +131,6 @@ pub async fn enable(desk: Desk, Form(form): Form) -> Answer {
     }
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if text.len() > 400 || !text.len().is_multiple_of(2) || !text.is_ascii() {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
-}
-
 pub async fn disable(desk: Desk, Form(form): Form) -> Answer {
     if let Err(error) = confirm_password(&desk, "current", form.typed("current")).await {
         return desk.form_again(disable_page(), error);
@@ -146,17 +138,4 @@ pub async fn disable(desk: Desk, Form(form): Form) -> Answer {
     let agent = desk.agent().to_owned();
     desk.act(move |ctx, tx| acts::disable_second_factor(ctx, tx, &agent)).await?;
     desk.done("/compte", "La double authentification est retirée.")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_hexadecimal_is_nothing() {
-        assert_eq!(unhex("00ff"), Some(vec![0, 255]));
-        for bad in ["0", "zz", "é0", "0g"] {
-            assert_eq!(unhex(bad), None, "{bad}");
-        }
-    }
 }

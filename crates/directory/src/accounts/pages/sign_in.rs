@@ -28,7 +28,7 @@ fn page(desk: &Desk, email: &str, next: &str) -> FormPage {
     }
     if let Some(label) = super::openid::is_offered(desk) {
         let href = format!("/connexion/openid?suite={}", encode(next));
-        page = page.link(format!("Se connecter avec {label}"), href);
+        page = page.way(format!("Se connecter avec {label}"), href);
     }
     page.note("Les comptes s'ouvrent sur invitation des gestionnaires d'une gouvernance.")
 }

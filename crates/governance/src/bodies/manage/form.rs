@@ -124,18 +124,8 @@ impl Shown {
                 id
             }
         };
-        let mut number = |field: &'static str, typed: &str| match typed.trim() {
-            "" => None,
-            typed => {
-                let number = typed.parse::<i64>().ok();
-                if number.is_none() {
-                    errors.add(field, "Donnez un nombre, comme 4.");
-                }
-                number
-            }
-        };
-        let meetings_min = number("meetings_min", &self.meetings_min);
-        let meetings_max = number("meetings_max", &self.meetings_max);
+        let meetings_min = forms::number(&mut errors, "meetings_min", &self.meetings_min);
+        let meetings_max = forms::number(&mut errors, "meetings_max", &self.meetings_max);
         let rules: Option<Vec<_>> = self.rules.iter().map(|rule| composition(rule)).collect();
         if rules.is_none() {
             errors.add("rules", "Une règle de composition n'est pas reconnue.");

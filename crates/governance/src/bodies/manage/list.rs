@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::Path;
 use http::StatusCode;
-use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk};
 
 use super::{base, page_of};
@@ -20,20 +19,7 @@ struct ListPage {
     bodies: Vec<Body>,
 }
 
-impl Page for ListPage {
-    fn title(&self) -> String {
-        format!("Administrer les instances · {}", self.head.name)
-    }
-    fn crumb(&self) -> String {
-        "Instances".to_owned()
-    }
-    fn trail(&self) -> Vec<Crumb> {
-        forms::trail(&self.head)
-    }
-    fn section(&self) -> Section {
-        Section::Governances
-    }
-}
+forms::administered!(ListPage, "Administrer les instances", "Instances");
 
 impl ListPage {
     fn base(&self) -> String {

@@ -1,7 +1,9 @@
-//! The administration of bodies: their list, the form of one, its seats, its end.
+//! The administration of bodies: their list, the form of one, its seats, its end; and what those who animate one say of
+//! it.
 
 mod form;
 mod list;
+mod present;
 mod seats;
 
 use kernel::{Capability, Error, Result};
@@ -15,7 +17,10 @@ use crate::url;
 
 pub fn routes() -> Routes {
     const MANAGE: Access = Access::Needs(Capability::ManageGovernance);
+    const ANIMATE: Access = Access::Needs(Capability::ManageBody);
     Routes::new()
+        .get("/gouvernances/{slug}/instances/{instance}/presentation", ANIMATE, present::show)
+        .post("/gouvernances/{slug}/instances/{instance}/presentation", ANIMATE, present::save)
         .get("/gouvernances/{slug}/administration/instances", MANAGE, list::show)
         .get("/gouvernances/{slug}/administration/instances/nouvelle", MANAGE, form::show_new)
         .post("/gouvernances/{slug}/administration/instances/nouvelle", MANAGE, form::create)

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use http::StatusCode;
+use kernel::text::{from_hex, hex};
 use kernel::{Error, Id, Result};
 use ui::form::{Field, Kind};
 use ui::form_page::FormPage;
@@ -128,7 +129,7 @@ pub async fn confirm(desk: Desk, Path(slug): Path<String>, form: FormWithFiles) 
             Error::invalid("file", "L'aperçu est perdu : choisissez de nouveau le fichier."),
         );
     };
-    let mark = bytes(form.fields.typed("mark"));
+    let mark = from_hex(form.fields.typed("mark")).unwrap_or_default();
     let (id, secret, asked): (Id<_>, _, _) = (head.id, desk.app.secret().clone(), table.clone());
     let done = desk
         .act(move |ctx, tx| write(ctx, tx, id, &asked, |shown| secret.is_mac(PURPOSE, shown.as_bytes(), &mark)))
@@ -142,13 +143,4 @@ pub async fn confirm(desk: Desk, Path(slug): Path<String>, form: FormWithFiles) 
         }
         Err(error) => desk.form_again(file_page(&head), error),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<char> = hex.chars().take(128).collect();
-    digits.chunks(2).filter_map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).ok()).collect()
 }

@@ -9,7 +9,7 @@ use kernel::coded::Coded as _;
 use kernel::{Error, Id, Provenance, Result};
 use ui::form::{ErrorSummary, Field, Kind};
 use ui::page::{Crumb, Page, Section};
-use web::{Answer, Desk, Form, Params};
+use web::{Answer, Desk, Form, Params, refusal};
 
 use super::{base, change, governance, organisation};
 use crate::forms;
@@ -158,14 +158,7 @@ pub async fn enter(desk: Desk, Path(slug): Path<String>, Form(form): Form) -> An
     let asks_distinct = matches!(&error, Error::Conflict(_)) && form.one("structure").is_none();
     let around = around(&desk, &head, String::new(), form.typed("structure").to_owned()).await?;
     let mut page = build(&head, around, "", &form, asks_distinct);
-    let (status, pairs) = match error {
-        Error::Invalid(errors) => {
-            let pair = |error: &kernel::error::FieldError| (error.field.to_string(), error.message.clone());
-            (StatusCode::UNPROCESSABLE_ENTITY, errors.iter().map(pair).collect::<Vec<_>>())
-        }
-        Error::Conflict(sentence) => (StatusCode::CONFLICT, vec![(String::new(), sentence)]),
-        other => return Err(other.into()),
-    };
+    let (status, pairs) = refusal(error)?;
     page.errors = ErrorSummary::new(&pairs);
     page.fields = page.fields.into_iter().map(|field| field.check(&pairs)).collect();
     desk.private(status, &page)

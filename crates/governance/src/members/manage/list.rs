@@ -28,20 +28,7 @@ struct ListPage {
     warnings: Vec<String>,
 }
 
-impl Page for ListPage {
-    fn title(&self) -> String {
-        format!("Administrer les membres · {}", self.head.name)
-    }
-    fn crumb(&self) -> String {
-        "Membres".to_owned()
-    }
-    fn trail(&self) -> Vec<Crumb> {
-        forms::trail(&self.head)
-    }
-    fn section(&self) -> Section {
-        Section::Governances
-    }
-}
+forms::administered!(ListPage, "Administrer les membres", "Membres");
 
 impl ListPage {
     fn base(&self) -> String {

@@ -7,7 +7,7 @@ mod list;
 pub(crate) mod organisation;
 mod shared;
 
-use kernel::{Capability, Error, Id, Result, Scope};
+use kernel::{Capability, Error, Id, Result};
 use web::{Access, Desk, Routes};
 
 use super::model::Member;
@@ -53,9 +53,7 @@ fn page_of(head: &Head, member: &Member) -> String {
 
 /// The governance of the address, for those who manage it.
 pub(crate) async fn governance(desk: &Desk, slug: String) -> Result<Head> {
-    let head = desk.read(move |tx| forms::governance(tx, &slug)).await?;
-    desk.require(Capability::ManageGovernance, Scope::Governance(head.id.uuid()))?;
-    Ok(head)
+    forms::enter(desk, slug, Capability::ManageGovernance).await
 }
 
 /// The member of the address, when it is one of this governance.

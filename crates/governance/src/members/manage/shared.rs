@@ -38,9 +38,9 @@ pub async fn college(desk: Desk, Path(slug): Path<String>, Form(form): Form) -> 
 
 async fn body_page(desk: &Desk, head: &Head, chosen: &str) -> Result<FormPage> {
     let id = head.id;
-    let bodies = desk.read(move |tx| bodies::store::list(tx, id)).await?;
+    let bodies = desk.read(move |tx| bodies::store::living(tx, id)).await?;
     let none = Choice::new("", "Aucune pour l'instant").selected(chosen.is_empty());
-    let each = bodies.iter().filter(|body| body.closed_on.is_none()).map(|body| {
+    let each = bodies.iter().map(|body| {
         let value = body.id.to_string();
         let selected = value == chosen;
         Choice::new(value, &body.name).selected(selected)

@@ -1,6 +1,6 @@
 //! Agreements: a new one with its text or its PDF, signatures expected, signatures received.
 
-use super::{VALLEE, last_act, send_with_file};
+use super::{VALLEE, last_act, send_with_file, value_of};
 use crate::town::Town;
 
 const PDF: &[u8] = b"%PDF-1.7\nUne charte.\n%%EOF";
@@ -95,11 +95,62 @@ stories! {
             .says("Signé, 2 avril 2026").says("Toutes les signatures sont là");
         manager.post(&receive, &[("signed_on", "02/04/2026")]).await.is(409).says("déjà enregistrée");
 
+        let stop = format!("{receive}/retirer");
+        manager.post(&stop, &[]).await.is(409).says("sa signature reste");
+
         // An agreement of another governance, a structure that is not expected, a broken address: nothing is there.
         let elsewhere = receive.replace("reseau-exemple-vallee", "reseau-exemple-plateau");
         town.as_("voisin").await.get(&elsewhere).await.is(404);
         town.as_("voisin").await.post(&receive, &[("signed_on", "2026")]).await.is(403);
         manager.get(&expect.replace("/nouveau", "/00000000-0000-7000-8000-000000000000")).await.is(404);
         manager.get(&expect.replace("/nouveau", "/x")).await.is(404);
+    }
+
+    async fn an_expected_signature_is_expected_no_longer(town: Town) {
+        let mut manager = town.as_("gestionnaire").await;
+        let links = manager.get(&conventions()).await.ok().links();
+        let stop = links.iter().find(|link| link.ends_with("/retirer")).unwrap().clone();
+        manager.get(&stop).await.ok().says("Ne plus attendre une signature").says("Charte exemple");
+        town.as_("voisin").await.post(&stop, &[]).await.is(403);
+        town.get(&stop).await.is(303);
+        manager.get(&stop.replace("reseau-exemple-vallee", "reseau-exemple-plateau")).await.is(403);
+        let page = manager.submit(&stop, &[]).await.ok().says("La signature n'est plus attendue.");
+        page.says("Toutes les signatures sont là").never_says("signature manque");
+        assert!(last_act(&town).await.contains("n'est plus attendue à la signature"));
+        manager.post(&stop, &[]).await.is(404);
+    }
+
+    async fn a_text_is_corrected_with_its_reason(town: Town) {
+        let mut manager = town.as_("gestionnaire").await;
+        let links = manager.get(&conventions()).await.ok().links();
+        let path = links.iter().find(|link| link.ends_with("/modifier")).unwrap().clone();
+        let page = manager.get(&path).await.ok().says("Corriger un texte");
+        assert_eq!(value_of(&page, "title"), "Charte exemple du réseau de la Vallée");
+        let (version, before) = (value_of(&page, "version"), town.acts().await);
+        let fields = |title, reason| [
+            ("version", version.as_str()), ("kind", "charter"), ("title", title), ("text", "Bien accueillir."),
+            ("commitments", "Une porte ouverte"), ("signed_on", "02/2025"), ("ends_on", ""), ("reason", reason),
+        ];
+        send_with_file(&mut manager, &path, &fields("", ""), None).await.is(422).says("Donnez le titre du texte.");
+        let page = send_with_file(&mut manager, &path, &fields("Charte 🌿", ""), None).await.is(422);
+        page.says("Remplissez ce champ.").keeps("Charte 🌿");
+        let wrong = send_with_file(&mut manager, &path, &fields("Charte", "Faute"), Some(("a.pdf", b"MZ"))).await;
+        wrong.is(422).says("n'est pas un PDF");
+        send_with_file(&mut town.as_("voisin").await, &path, &fields("Charte", "Faute"), None).await.is(403);
+        assert_eq!(town.acts().await, before);
+
+        let sent = send_with_file(&mut manager, &path, &fields("Charte de la Vallée", "Titre mal recopié"), Some(("charte.pdf", PDF))).await;
+        manager.get(sent.is(303).header("location")).await.ok().says("Le texte est corrigé.").says("Charte de la Vallée");
+        assert!(last_act(&town).await.ends_with("Titre mal recopié"));
+        let public = town.get(&format!("{VALLEE}/conventions")).await.ok();
+        public.says("Une porte ouverte").says("février 2025").says("charte.pdf").says("Association exemple");
+
+        // A second person had the form open all the while.
+        let late = send_with_file(&mut manager, &path, &fields("Charte des autres", "Autre titre"), None).await.is(409);
+        let late = late.says("Quelqu'un d'autre a modifié ceci").says("Charte de la Vallée").keeps("Charte des autres");
+        let version = value_of(&late, "version");
+        let again = [("version", version.as_str()), ("kind", "charter"), ("title", "Charte des autres"), ("text", ""), ("reason", "Autre titre")];
+        send_with_file(&mut manager, &path, &again, None).await.is(303);
+        town.get(&format!("{VALLEE}/conventions")).await.ok().says("Charte des autres").says("charte.pdf");
     }
 }

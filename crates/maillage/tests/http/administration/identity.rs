@@ -100,7 +100,10 @@ stories! {
         assert!(!page.text().contains("value=\"preparation\"") && !page.text().contains("value=\"installed\""));
         let (before, url) = (town.acts().await, path.as_str());
         manager.post(url, &[("state", "suspended"), ("since", "31/02/2026"), ("reason", "")]).await.is(422)
-            .says("Dites en une phrase").says("Donnez une date, comme 12/03/2026");
+            .says("Dites en une phrase").says("Cette date n'existe pas dans le calendrier");
+        manager.post(url, &[("state", "suspended"), ("since", "1900"), ("reason", "x")]).await.is(422)
+            .says("L'année 1900 n'est pas possible ici").keeps("1900");
+        manager.post(url, &[("state", "suspended"), ("since", "bientôt"), ("reason", "x")]).await.is(422).says("Donnez une date, comme 12/03/2026");
         manager.post(url, &[("state", "closed"), ("reason", "Fin")]).await.is(422).says("ne rouvre pas");
         manager.post(url, &[("state", "preparation"), ("reason", "Retour")]).await.is(409).says("ne peut pas devenir");
         manager.post(url, &[("state", "n'importe"), ("reason", "Retour")]).await.is(422).says("Choisissez une réponse");

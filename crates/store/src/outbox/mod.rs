@@ -4,10 +4,14 @@
 //! another node finds the lease over and sends. The text, which holds secret links, is erased once the message is sent or
 //! abandoned.
 
-use kernel::{Context, Error, Id, Result, Timestamp, coded};
+mod watch;
+
+use kernel::{Context, Id, Result, Timestamp, coded};
 use uuid::Uuid;
 
-use crate::{Row, Tx, Value, params};
+pub use watch::{Queued, abandon, abandon_held, count, find, latest, release_held, retry_now};
+
+use crate::{Tx, params};
 
 /// Microseconds.
 const SECOND: i64 = 1_000_000;
@@ -46,6 +50,9 @@ coded! {
     /// Where a message of the queue stands.
     pub enum MailState {
         Waiting = "waiting", "En attente";
+        /// Waited in a backup that was restored: it may have gone long ago, so a person says whether it goes. Stored as
+        /// `waiting`, with a mark.
+        Held = "held", "Retenu";
         Sent = "sent", "Envoyé";
         GivenUp = "given_up", "Échec définitif";
         Abandoned = "abandoned", "Abandonné";
@@ -123,7 +130,7 @@ pub fn claim(tx: &mut Tx<'_>, now: Timestamp, node: &str) -> Result<Option<Taken
     let until = Timestamp::from_micros(now.as_micros() + LEASE);
     tx.find(
         "update outbox set lease_until = $2, node = $3, attempts = attempts + 1
-         where id = (select id from outbox where state = 'waiting' and due_at <= $1 and lease_until <= $1
+         where id = (select id from outbox where state = 'waiting' and not held and due_at <= $1 and lease_until <= $1
                      order by urgent desc, due_at, id limit 1)
            and state = 'waiting' and lease_until <= $1
          returning id, queued_at, recipient, subject, text, attempts",
@@ -142,10 +149,17 @@ pub fn claim(tx: &mut Tx<'_>, now: Timestamp, node: &str) -> Result<Option<Taken
     )
 }
 
+/// Keeps what waits from going until a person has seen it: the database is as it was some time ago, and these messages
+/// may have gone since then. Gives how many.
+pub fn hold_waiting(tx: &mut Tx<'_>) -> Result<u64> {
+    tx.execute("update outbox set held = true where state = 'waiting'", &[])
+}
+
 /// When a waiting message is next due, or free again; `None` when none waits.
 pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
     tx.get(
-        "select min(case when due_at > lease_until then due_at else lease_until end) from outbox where state = 'waiting'",
+        "select min(case when due_at > lease_until then due_at else lease_until end) from outbox
+         where state = 'waiting' and not held",
         &[],
         |row| row.get(0),
     )
@@ -197,128 +211,6 @@ pub fn failed(tx: &mut Tx<'_>, taken: &Taken, now: Timestamp, failure: &Failure)
         )?,
     };
     Ok(changed == 1)
-}
-
-/// A message as those who watch the queue see it: never its text, nor the whole address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Queued {
-    pub id: Id<Mail>,
-    pub queued_at: Timestamp,
-    /// `j…@exemple.fr`
-    pub to: String,
-    pub subject: String,
-    pub state: MailState,
-    pub urgent: bool,
-    pub attempts: i64,
-    /// Why the last attempt failed.
-    pub last_error: Option<String>,
-    /// When it is next tried, while it waits.
-    pub due_at: Timestamp,
-    /// A node holds it until this instant.
-    pub lease_until: Timestamp,
-    /// When it was sent, given up or abandoned.
-    pub closed_at: Option<Timestamp>,
-}
-
-impl Queued {
-    /// A node is sending it at this instant.
-    pub fn is_being_sent(&self, now: Timestamp) -> bool {
-        self.state == MailState::Waiting && self.lease_until > now
-    }
-}
-
-const COLUMNS: &str =
-    "id, queued_at, recipient, subject, state, urgent, attempts, last_error, due_at, lease_until, closed_at";
-
-fn queued(row: &Row<'_>) -> Result<Queued> {
-    Ok(Queued {
-        id: row.get(0)?,
-        queued_at: row.get(1)?,
-        to: masked(&row.get::<String>(2)?),
-        subject: row.get(3)?,
-        state: row.code(4)?,
-        urgent: row.get(5)?,
-        attempts: row.get(6)?,
-        last_error: row.get(7)?,
-        due_at: row.get(8)?,
-        lease_until: row.get(9)?,
-        closed_at: row.get(10)?,
-    })
-}
-
-/// Up to `limit` messages older than `before` (the newest first), in one state or in all.
-pub fn latest(tx: &mut Tx<'_>, state: Option<MailState>, before: Option<Id<Mail>>, limit: i64) -> Result<Vec<Queued>> {
-    // Identifiers follow time; the greatest of all stands for « from the newest ».
-    let before = before.unwrap_or(Id::from_uuid(Uuid::max()));
-    match state {
-        Some(state) => tx.query(
-            &format!("select {COLUMNS} from outbox where state = $1 and id < $2 order by id desc limit $3"),
-            params![Value::code(state), before, limit],
-            queued,
-        ),
-        None => tx.query(
-            &format!("select {COLUMNS} from outbox where id < $1 order by id desc limit $2"),
-            params![before, limit],
-            queued,
-        ),
-    }
-}
-
-pub fn find(tx: &mut Tx<'_>, id: Id<Mail>) -> Result<Option<Queued>> {
-    tx.find(&format!("select {COLUMNS} from outbox where id = $1"), params![id], queued)
-}
-
-/// How many messages stand in a state.
-pub fn count(tx: &mut Tx<'_>, state: MailState) -> Result<i64> {
-    tx.get("select count(*) from outbox where state = $1", params![Value::code(state)], |row| row.get(0))
-}
-
-/// Makes a message due at once: one that waits, or one that was given up, which is then tried once more. The act that
-/// calls it asks for the permission and notes the register entry.
-///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::Conflict`] when it is sent, abandoned or under way.
-pub fn retry_now(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Mail>) -> Result<()> {
-    let changed = tx.execute(
-        "update outbox set state = 'waiting', due_at = $1, lease_until = $1, closed_at = null
-         where id = $2 and state in ('waiting', 'given_up') and lease_until <= $1",
-        params![ctx.now(), id],
-    )?;
-    if changed == 0 {
-        return Err(why_not(ctx, tx, id)?);
-    }
-    tx.mail_was_queued();
-    Ok(())
-}
-
-/// Takes a message out of the queue and erases its text. The act that calls it asks for the permission and notes the
-/// register entry.
-///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::Conflict`] when it is sent, abandoned already or under way.
-pub fn abandon(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Mail>) -> Result<()> {
-    let changed = tx.execute(
-        "update outbox set state = 'abandoned', text = null, closed_at = $1
-         where id = $2 and state in ('waiting', 'given_up') and lease_until <= $1",
-        params![ctx.now(), id],
-    )?;
-    if changed == 0 {
-        return Err(why_not(ctx, tx, id)?);
-    }
-    Ok(())
-}
-
-fn why_not(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Mail>) -> Result<Error> {
-    let Some(mail) = find(tx, id)? else { return Ok(Error::NotFound) };
-    let sentence = match mail.state {
-        MailState::Sent => "Ce message est déjà parti.",
-        MailState::Abandoned => "Ce message a été abandonné : son texte est effacé.",
-        MailState::Waiting | MailState::GivenUp if mail.is_being_sent(ctx.now()) => {
-            "Ce message est en cours d'envoi. Recommencez dans quelques minutes."
-        }
-        MailState::Waiting | MailState::GivenUp => "Ce message vient de changer. Rechargez la page.",
-    };
-    Ok(Error::Conflict(sentence.to_owned()))
 }
 
 /// Removes every message to a person, whatever its state: their data are erased.

@@ -1,0 +1,2 @@
+-- Waited in a backup that was restored: a person says whether it still goes. Only what waits is held.
+alter table outbox add column held integer not null default 0 check (held in (0, 1));

@@ -1,0 +1,77 @@
+// Who opens which pages that take an account, for the tests and the pictures.
+
+const SLUG = 'reseau-exemple-vallee';
+const within = `/gouvernances/${SLUG}/administration`;
+
+/** What the first of them cannot open: another governance's, the national team's, or a member's own. */
+const elsewhere = /^\/gouvernances\/\{slug\}\/(administration\/(reseaux|cadre)|cadre-minimum|membres|instances)\//;
+
+/** The forms of a draft of the minimum framework are there once it is open. */
+async function openDraft(page) {
+  await page.goto('/administration/cadre-minimum');
+  const button = page.getByRole('button', { name: 'Ouvrir un brouillon' });
+  if (await button.count()) await button.click();
+  await page.getByRole('heading', { name: /^Brouillon de la version/ }).waitFor();
+}
+
+/** Who opens what. Together they open each route that takes an account. */
+export const visits = [
+  {
+    who: 'Dominique Exemple',
+    accesses: /^(SignedIn|Needs\(.*\))$/,
+    only: (path) => !path.startsWith('/administration') && !elsewhere.test(path),
+    slug: SLUG,
+    states: [
+      ['a local network opens none', `${within}/reseaux/nouveau`, 409],
+      ['a second factor takes a password, which a person of the demonstration has not', '/compte/double-authentification', 409],
+      ['the candidates', `${within}/membres?statut=candidate`],
+      ['a filter that keeps nothing', `${within}/membres?statut=admitted&categorie=region`],
+      ['a search of a known organisation', `${within}/membres/nouveau?q=exemple`],
+      ['a search of an organisation in vain', `${within}/membres/nouveau?q=zzzzzz`],
+      ['the platform is not for everybody', '/administration', 403],
+      ['another governance is not for everybody', '/gouvernances/reseau-exemple-plateau/administration', 403],
+      ['no such member', `${within}/membres/inconnu`, 404],
+    ],
+  },
+  {
+    who: 'Andrea Exemple',
+    accesses: /^Needs\(.*\)$/,
+    only: (path) => path.startsWith('/administration') || /\/(administration\/reseaux|cadre-minimum)\//.test(path),
+    slug: 'pyrenees-atlantiques',
+    prepare: openDraft,
+    states: [
+      ['nothing to do', '/a-faire'],
+      ['likely duplicates', '/administration/structures?a-voir=doublons'],
+      ['organisations of a name', '/administration/structures?q=exemple'],
+      ['no such organisation', '/administration/structures?q=zzzzzz'],
+      ['accounts of a name', '/administration/comptes?q=dominique'],
+      ['no account waits', '/administration/comptes?etat=invited'],
+      ['a declaration to answer', '/gouvernances/nievre/cadre-minimum/une-feuille-de-route-est-adoptee/reponse'],
+    ],
+  },
+  {
+    who: 'Maé Exemple',
+    accesses: /^Needs\(DeclareCriterion\)$/,
+    slug: 'nievre',
+    states: [
+      ['what the framework asks', '/gouvernances/nievre/cadre-minimum'],
+      ['what is lacking, among what is to do', '/a-faire'],
+      ['what is counted is not declared', '/gouvernances/nievre/administration/cadre/des-membres-de-cinq-categories', 404],
+    ],
+  },
+  {
+    who: 'Alix Exemple',
+    accesses: /^Needs\((SpeakForMember|ManageBody)\)$/,
+    slug: SLUG,
+    states: [
+      ['the members, for one of them', `/gouvernances/${SLUG}/membres`],
+      ['a body, for those who animate it', `/gouvernances/${SLUG}/instances/assemblee-du-reseau`],
+    ],
+  },
+  {
+    who: 'Claude Exemple',
+    accesses: /^Needs\(SpeakForMember\)$/,
+    slug: SLUG,
+    states: [['the members, for the secretariat', `/gouvernances/${SLUG}/membres`]],
+  },
+];
