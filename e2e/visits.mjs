@@ -56,6 +56,11 @@ export const visits = [
     prepare: openDraft,
     states: [
       ['nothing to do', '/a-faire'],
+      ['likely duplicates', '/administration/structures?a-voir=doublons'],
+      ['organisations of a name', '/administration/structures?q=exemple'],
+      ['no such organisation', '/administration/structures?q=zzzzzz'],
+      ['accounts of a name', '/administration/comptes?q=dominique'],
+      ['no account waits', '/administration/comptes?etat=invited'],
       ['a declaration to answer', '/gouvernances/nievre/cadre-minimum/une-feuille-de-route-est-adoptee/reponse'],
     ],
   },

@@ -29,6 +29,18 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0002_accounts.sql"),
             postgres: include_str!("../migrations/postgres/0002_accounts.sql"),
         },
+        Migration {
+            number: 3,
+            name: "merged_organisations",
+            sqlite: include_str!("../migrations/sqlite/0003_merged_organisations.sql"),
+            postgres: include_str!("../migrations/postgres/0003_merged_organisations.sql"),
+        },
+        Migration {
+            number: 4,
+            name: "unused_accounts",
+            sqlite: include_str!("../migrations/sqlite/0004_unused_accounts.sql"),
+            postgres: include_str!("../migrations/postgres/0004_unused_accounts.sql"),
+        },
     ],
 };
 

@@ -15,10 +15,12 @@ pub mod governances;
 mod lists;
 pub mod mandates;
 pub mod members;
+pub mod organisations;
 pub mod page;
 pub mod powers;
 pub mod todo;
 
+use kernel::processing::Processing;
 use store::{Migration, Migrations};
 use web::Routes;
 
@@ -60,6 +62,9 @@ pub const MIGRATIONS: Migrations = Migrations {
     ],
 };
 
+/// What governances do with data of persons, for the record of processing.
+pub const PROCESSING: [Processing; 2] = [powers::PROCESSING, members::requests::PROCESSING];
+
 pub fn routes() -> Routes {
     atlas::routes()
         .and(governances::routes())
@@ -71,6 +76,7 @@ pub fn routes() -> Routes {
         .and(mandates::routes())
         .and(framework::routes())
         .and(todo::routes())
+        .and(organisations::routes())
 }
 
 /// Addresses of pages.

@@ -8,6 +8,7 @@ pub mod context;
 pub mod error;
 pub mod id;
 pub mod permission;
+pub mod processing;
 pub mod provenance;
 pub mod register;
 pub mod secret;

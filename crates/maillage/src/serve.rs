@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt as _;
+use governance::powers::unused;
 use kernel::{Context, Id, Secret, SystemClock, SystemRandomness, Who};
 use mail::{Delivery, Mailer, Sender};
 use store::migrations::Standing;
@@ -139,6 +140,14 @@ async fn purge_every_day(app: App) {
             Ok(0) => {}
             Ok(lines) => tracing::info!(lines, "data past its time is removed"),
             Err(error) => tracing::warn!(%error, "the daily purge did not run"),
+        }
+        let site = app.settings().public_address.clone();
+        match app.act(Who::clockwork(), move |ctx, tx| unused::purge(ctx, tx, &site)).await {
+            Ok(unused::Purged { warned: 0, told: 0, erased: 0 }) => {}
+            Ok(unused::Purged { warned, told, erased }) => {
+                tracing::info!(warned, told, erased, "unused accounts are looked at");
+            }
+            Err(error) => tracing::warn!(%error, "the daily purge of unused accounts did not run"),
         }
         tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
     }

@@ -7,8 +7,10 @@
 pub mod archive;
 mod engine;
 pub mod files;
+pub mod images;
 pub mod instance;
 pub mod migrations;
+mod natives;
 pub mod outbox;
 pub mod register;
 mod row;

@@ -27,6 +27,14 @@ impl Row<'_> {
         }
     }
 
+    /// The names of the columns, in order.
+    pub fn names(&self) -> Vec<String> {
+        match self {
+            Self::Sqlite(row) => row.as_ref().column_names().map(ToOwned::to_owned).collect(),
+            Self::Postgres(row) => row.columns().iter().map(|column| column.name().to_owned()).collect(),
+        }
+    }
+
     /// The value of column `index` in the form that both engines share, that of SQLite: a truth as 0 or 1, an instant as
     /// its microseconds, an identifier as its 16 bytes.
     ///

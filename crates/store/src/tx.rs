@@ -80,6 +80,10 @@ impl<'a> Tx<'a> {
         self.connection.batch(sql)
     }
 
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self.connection, Connection::Sqlite(_))
+    }
+
     /// How many queries ran so far: a test holds each page to a bound.
     pub fn queries(&self) -> u32 {
         self.queries

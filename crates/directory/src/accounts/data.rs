@@ -1,12 +1,12 @@
 //! What is known of a person, for the person; erasure; and what goes by itself when its time is over.
 
 use kernel::register::Act;
-use kernel::time::{DAY, french_date};
+use kernel::time::french_date;
 use kernel::{Capability, Context, Error, Id, Result, Scope, Timestamp};
 use store::{Tx, outbox, params};
 
 use super::model::Person;
-use super::{sessions, store as reads, throttle};
+use super::{retention, sessions, store as reads, throttle};
 
 /// One thing known: what it is, its value, why it is kept, for how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,16 @@ pub fn erase(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<(
         return Err(Error::NotFound);
     }
     reads::lock(tx, person)?;
+    erase_rows(ctx, tx, person)?;
+    tx.record(
+        ctx,
+        Act::new("account.erased", format!("personne:{person}"), "Suppression d'un compte à la demande de la personne"),
+    );
+    Ok(())
+}
+
+/// What erasing means: the person stays as a reference without a name.
+pub(super) fn erase_rows(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<()> {
     for table in ["session", "recovery_code", "secret_link", "account_event", "account"] {
         tx.execute(&format!("delete from {table} where person = $1"), params![person])?;
     }
@@ -67,10 +77,6 @@ pub fn erase(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<(
          where id = $1",
         params![person, ctx.now()],
     )?;
-    tx.record(
-        ctx,
-        Act::new("account.erased", format!("personne:{person}"), "Suppression d'un compte à la demande de la personne"),
-    );
     Ok(())
 }
 
@@ -79,9 +85,10 @@ pub fn purge(ctx: &Context<'_>, tx: &mut Tx<'_>) -> Result<u64> {
     let now = ctx.now();
     let sessions = sessions::purge(tx, now)?;
     let tries = throttle::purge(tx, now)?;
-    let links = tx.execute("delete from secret_link where expires_at < $1", params![now.plus(-30 * DAY)])?;
-    let events = tx.execute("delete from account_event where at < $1", params![now.plus(-365 * DAY)])?;
-    let requests = tx.execute("delete from openid_request where created_at < $1", params![now.plus(-DAY)])?;
+    let links = tx.execute("delete from secret_link where expires_at < $1", params![now.plus(-retention::LINK)])?;
+    let events = tx.execute("delete from account_event where at < $1", params![now.plus(-retention::JOURNAL)])?;
+    let requests =
+        tx.execute("delete from openid_request where created_at < $1", params![now.plus(-retention::PROVIDER)])?;
     let all = sessions + tries + links + events + requests;
     if all > 0 {
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);

@@ -1,15 +1,18 @@
 //! Persons and their accounts: invitation, sign-in, sessions, second factor.
 
 pub mod acts;
+pub mod administration;
 pub mod data;
 pub mod model;
 pub mod openid;
 mod pages;
 pub mod password;
+pub mod retention;
 pub mod sessions;
 pub mod store;
 pub mod throttle;
 pub mod totp;
+pub mod unused;
 
 use web::{Access, Routes};
 

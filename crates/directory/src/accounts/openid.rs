@@ -8,9 +8,10 @@ use web::session_key;
 
 use super::model::{Account, AccountState, Email, Person};
 use super::{acts, store as reads};
+use crate::organisations;
 
 /// How long the provider may take.
-const WAITS: i64 = 10 * MINUTE;
+pub const WAITS: i64 = 10 * MINUTE;
 
 /// Keeps what the return will be compared with.
 pub fn keep(ctx: &Context<'_>, tx: &mut Tx<'_>, saved: &Saved, next: &str) -> Result<()> {
@@ -60,10 +61,10 @@ pub fn bind(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, identity: &I
 /// The SIRET that the provider gives proposes the organisation, when none is known yet and it is one of ours.
 pub fn propose_organisation(tx: &mut Tx<'_>, person: Id<Person>, siret: Option<&str>) -> Result<()> {
     let Some(siret) = siret else { return Ok(()) };
+    let Some(known) = organisations::store::by_siret(tx, siret)? else { return Ok(()) };
     tx.execute(
-        "update person set organisation = (select id from organisation where siret = $2)
-         where id = $1 and organisation is null",
-        params![person, siret],
+        "update person set organisation = $2 where id = $1 and organisation is null",
+        params![person, known.id],
     )?;
     Ok(())
 }

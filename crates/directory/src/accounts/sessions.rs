@@ -8,7 +8,7 @@ use web::{SessionKey, session_key};
 use super::model::Person;
 
 /// A session ends after so long without a visit…
-const IDLE: i64 = 12 * HOUR;
+pub const IDLE: i64 = 12 * HOUR;
 /// … and after so long in any case.
 pub const LONGEST: i64 = 7 * DAY;
 /// A session that waits for its second factor.

@@ -12,6 +12,8 @@ const A_DAY: i64 = 25;
 /// Tries in a day from one network address, which a whole office may share.
 const A_DAY_FROM_ADDRESS: i64 = 300;
 const FREE_FROM_ADDRESS: i64 = 60;
+/// How long a count is kept after the last try.
+pub const KEPT: i64 = DAY;
 
 /// What is counted: an account, or where the tries come from. Known here by a keyed hash only.
 #[derive(Clone, Debug)]
@@ -84,7 +86,7 @@ pub fn clear(tx: &mut Tx<'_>, counter: &Counter) -> Result<()> {
 
 /// Removes counts of more than a day; gives how many.
 pub fn purge(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
-    tx.execute("delete from attempt where last_at < $1", params![now.plus(-DAY)])
+    tx.execute("delete from attempt where last_at < $1", params![now.plus(-KEPT)])
 }
 
 #[cfg(test)]

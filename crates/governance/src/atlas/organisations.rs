@@ -30,7 +30,7 @@ fn asked(params: &Params) -> Asked {
         Some((name.to_owned(), id.parse().ok()?))
     });
     let words = text::search_words(params.one("q").unwrap_or_default());
-    Asked { filter: Filter { words, kind }, key, backwards, warnings: filters.warnings }
+    Asked { filter: Filter { words, kind, ..Filter::default() }, key, backwards, warnings: filters.warnings }
 }
 
 #[derive(Template)]

@@ -305,7 +305,7 @@ pub fn figures(tx: &mut Tx<'_>) -> Result<Figures> {
     tx.get(
         "select (select count(*) from member where state = 'admitted'),
             (select count(distinct organisation) from member where state = 'admitted'),
-            (select count(*) from organisation), (select count(*) from body),
+            (select count(*) from organisation where merged_into is null), (select count(*) from body),
             (select count(*) from governance where co_led and tier = 'intermediate')",
         &[],
         |row| {

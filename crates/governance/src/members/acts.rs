@@ -350,7 +350,7 @@ pub(super) fn record(
 }
 
 /// Keeps true what the lists show of a governance's members and co-leads.
-pub(super) fn recount(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<()> {
+pub(crate) fn recount(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<()> {
     let co_leads = reads::co_leads(tx, governance)?;
     let co_led = super::model::is_co_led(co_leads.iter().map(|(_, category, co_lead)| (*category, *co_lead)));
     let names: Vec<&str> = co_leads

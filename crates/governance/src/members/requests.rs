@@ -2,6 +2,7 @@
 
 use directory::organisations::acts::{NewOrganisation, enter as enter_organisation};
 use directory::{Organisation, Person, organisations};
+use kernel::processing::{Kept, Processing};
 use kernel::{Capability, Context, Error, Errors, Id, Provenance, Result, Scope, Timestamp, text};
 use store::{Tx, Value, params};
 
@@ -12,6 +13,17 @@ use super::store as reads;
 use crate::Governance;
 use crate::governances::model::State;
 use crate::governances::store::lock;
+
+/// For the record of processing.
+pub const PROCESSING: Processing = Processing {
+    name: "Demandes d'entrée dans une gouvernance",
+    purpose: "Recevoir la demande d'une structure qui veut participer, et lui répondre.",
+    legal_basis: "Mission d'intérêt public (RGPD, article 6, 1, e)",
+    persons: "Personnes qui demandent l'entrée de leur structure",
+    recipients: "Les gestionnaires de la gouvernance ; la personne elle-même",
+    retention: &[Kept::until("Motivation et réponse", "Tant que le compte existe ; ensuite le texte est effacé")],
+    security: "Lues par les seuls gestionnaires ; le registre public ne cite que la structure",
+};
 
 /// For which organisation one asks.
 #[derive(Clone, Debug)]

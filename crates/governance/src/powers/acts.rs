@@ -2,6 +2,7 @@
 
 use directory::Person;
 use directory::accounts::acts::{Invitation, invite as invite_person};
+use directory::accounts::administration;
 use kernel::coded::Coded as _;
 use kernel::permission::{Reach, RoleKind};
 use kernel::register::Act;
@@ -167,13 +168,27 @@ pub fn end(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Power>, reason: &str) -> R
 /// Ends every power of a person whose account goes; refused where that leaves a governance without a manager, or the
 /// platform without its national team.
 pub fn end_all(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<()> {
+    end_all_because(ctx, tx, person, "Compte supprimé")
+}
+
+/// Closes somebody's account and ends every power of it, in one act.
+///
+/// # Errors
+/// As [`end_all`] and [`administration::close`].
+pub fn close_account(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, reason: &str) -> Result<()> {
+    ctx.require(Capability::ManagePlatform, Scope::Platform)?;
+    end_all_because(ctx, tx, person, "Compte fermé")?;
+    administration::close(ctx, tx, person, reason)
+}
+
+fn end_all_because(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, reason: &str) -> Result<()> {
     for held in reads::of_person(tx, person, ctx.now().day())? {
         lock_place(tx, held.power.reach)?;
         refuse_last(ctx, tx, &held.power)?;
     }
     tx.execute(
-        "update power set ended_at = $2, ended_reason = 'Compte supprimé' where person = $1 and ended_at is null",
-        params![person, ctx.now()],
+        "update power set ended_at = $2, ended_reason = $3 where person = $1 and ended_at is null",
+        params![person, ctx.now(), reason],
     )?;
     Ok(())
 }

@@ -114,6 +114,27 @@ pub fn of_person(tx: &mut Tx<'_>, person: Id<Person>, today: Date) -> Result<Vec
     )
 }
 
+/// The powers of several persons that have not ended on `today`, in one question.
+pub fn of_persons(tx: &mut Tx<'_>, persons: &[Id<Person>], today: Date) -> Result<Vec<Held>> {
+    if persons.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql =
+        SELECT.replace("from power w", ", g.name, g.slug from power w left join governance g on g.id = w.governance");
+    let marks: Vec<String> = (2..persons.len() + 2).map(|place| format!("${place}")).collect();
+    let day = std::iter::once(store::Value::from(today.to_string()));
+    let values: Vec<_> = day.chain(persons.iter().map(|person| (*person).into())).collect();
+    tx.query(
+        &format!(
+            "{sql} where w.person in ({}) and w.ended_at is null and (w.until is null or w.until >= $1)
+             order by g.name_key, w.role, w.id",
+            marks.join(", ")
+        ),
+        &values,
+        |row| Ok(Held { power: power(row)?, governance_name: row.get(13)?, governance_slug: row.get(14)? }),
+    )
+}
+
 pub fn find(tx: &mut Tx<'_>, id: Id<Power>) -> Result<Power> {
     tx.get(&format!("{SELECT} where w.id = $1"), params![id], power)
 }

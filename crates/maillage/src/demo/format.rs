@@ -19,7 +19,17 @@ pub struct File {
     #[serde(default)]
     pub governance: Vec<Governance>,
     #[serde(default)]
+    pub merge: Vec<Merge>,
+    #[serde(default)]
     pub persona: Vec<Persona>,
+}
+
+/// Two organisations of this file or an earlier one that became one; fictitious.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    pub kept: Placed,
+    pub duplicate: Placed,
 }
 
 /// Somebody whose place may be taken; always fictitious.

@@ -116,6 +116,9 @@ impl Loader<'_> {
         for governance in &content.governance {
             self.governance(tx, governance, &origin, known)?;
         }
+        for merge in &content.merge {
+            super::merges::create(self, tx, merge, known)?;
+        }
         for persona in &content.persona {
             super::personas::create(self, tx, persona, known)?;
         }

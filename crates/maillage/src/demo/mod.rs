@@ -7,6 +7,7 @@ mod format;
 mod framework;
 mod load;
 mod meetings;
+mod merges;
 mod origin;
 mod personas;
 

@@ -32,6 +32,8 @@ struct AdministrationPage {
     settings: Vec<(&'static str, String)>,
     /// Whether this person defines the minimum framework: the operator does not.
     defines: bool,
+    /// Whether this person corrects organisations.
+    corrects: bool,
 }
 
 impl Page for AdministrationPage {
@@ -67,7 +69,8 @@ pub async fn show(desk: Desk) -> Answer {
         ("Fournisseur d'identité", yes_no(desk.app.service::<oidc::Provider>().is_some())),
     ];
     let defines = desk.may(Capability::DefineFramework, Scope::Platform);
-    desk.private(StatusCode::OK, &AdministrationPage { team, mails, settings, defines })
+    let corrects = desk.may(Capability::CorrectOrganisation, Scope::Platform);
+    desk.private(StatusCode::OK, &AdministrationPage { team, mails, settings, defines, corrects })
 }
 
 fn trail() -> Vec<Crumb> {

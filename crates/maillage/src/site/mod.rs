@@ -1,10 +1,12 @@
 //! Pages about the site itself: register, help, legal notices, statistics, files for machines.
 
+mod accounts;
 mod administration;
 mod files;
 mod my_data;
 mod operations;
 mod pages;
+mod processing;
 mod register;
 mod statistics;
 
@@ -23,6 +25,10 @@ pub fn routes() -> Routes {
         .get("/accessibilite", Access::Public, pages::accessibility)
         .get("/mentions-legales", Access::Public, pages::legal)
         .get("/donnees-personnelles", Access::Public, pages::personal_data)
+        .get("/donnees-personnelles/registre", Access::Public, processing::show)
+        .get("/donnees-personnelles/registre.csv", Access::Public, processing::as_csv)
+        .get("/donnees-personnelles/registre.ods", Access::Public, processing::as_ods)
+        .get("/donnees-personnelles/registre.xlsx", Access::Public, processing::as_xlsx)
         .get("/plan-du-site", Access::Public, pages::site_map)
         .get("/contact", Access::Public, pages::contact)
         .get("/composants", Access::Public, pages::components)
@@ -51,6 +57,11 @@ fn platform() -> Routes {
         .post("/administration/inviter", manage, administration::invite)
         .get("/administration/pouvoirs/{pouvoir}/retirer", manage, administration::show_end)
         .post("/administration/pouvoirs/{pouvoir}/retirer", manage, administration::end)
+        .get("/administration/comptes", manage, accounts::show)
+        .get("/administration/comptes/{compte}", manage, accounts::one)
+        .get("/administration/comptes/{compte}/fermer", manage, accounts::show_close)
+        .post("/administration/comptes/{compte}/fermer", manage, accounts::close)
+        .post("/administration/comptes/{compte}/inviter", manage, accounts::invite_again)
         .get("/administration/courriels", manage, administration::show_queue)
         .post("/administration/courriels/retenus", manage, administration::change_held)
         .post("/administration/courriels/{courriel}", manage, administration::change_mail)

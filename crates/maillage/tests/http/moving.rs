@@ -259,7 +259,7 @@ fn founded(url: &DatabaseUrl, all: &'static [Migrations]) -> Store {
     store
 }
 
-async fn write(store: &Store, all: &'static [Migrations], path: &Path) -> Manifest {
+pub async fn write(store: &Store, all: &'static [Migrations], path: &Path) -> Manifest {
     let file = File::options().read(true).write(true).create_new(true).open(path).unwrap();
     store.write_archive(all, "0.0.0", file).await.unwrap()
 }
@@ -274,7 +274,7 @@ fn bytes(path: &Path) -> Vec<u8> {
 }
 
 /// What the zip holds.
-fn members(path: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn members(path: &Path) -> BTreeMap<String, Vec<u8>> {
     use std::io::Read as _;
     let mut zip = zip::ZipArchive::new(File::open(path).unwrap()).unwrap();
     let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();

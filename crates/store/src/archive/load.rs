@@ -6,14 +6,14 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use kernel::register::Digest;
 use kernel::{Error, Result, Timestamp};
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 use zip::ZipArchive;
 
 use super::schema::{Table, quoted};
 use super::{Archive, Member, line, member_of, schema};
 use crate::migrations::{self, Migration, Migrations, TABLE_POSTGRES, TABLE_SQLITE};
+use crate::natives::natives;
 use crate::register::{self, Verdict};
-use crate::{Store, Tx, Value, engine, instance, outbox, params};
+use crate::{Store, Tx, engine, instance, outbox, params};
 
 /// Rows are handed to the engine by so many, or so many bytes of their lines.
 const ROWS: usize = 500;
@@ -176,7 +176,8 @@ fn load(
     zip: &mut ZipArchive<BufReader<File>>,
 ) -> Result<()> {
     let wrong = |what: &str| Error::Internal(format!("table {} : {what}", table.name));
-    let natives = if sqlite { Vec::new() } else { natives(tx, table)? };
+    let columns = table.columns.iter().map(|column| column.name.as_str());
+    let natives = if sqlite { Vec::new() } else { natives(tx, &table.name, columns)? };
     let head = format!("insert into {} ({})", quoted(&table.name), table.column_list());
     let mut lines = BufReader::new(zip.by_name(&member_of(&table.name)).map_err(|fault| wrong(&fault.to_string()))?);
     let mut hasher = Sha256::new();
@@ -210,49 +211,6 @@ fn load(
         return Err(wrong("ses lignes ne sont pas celles qui sont annoncées"));
     }
     Ok(())
-}
-
-/// What PostgreSQL makes of a stored value.
-enum Native {
-    Plain,
-    Text,
-    Truth,
-    Instant,
-    Identifier,
-}
-
-impl Native {
-    fn take(&self, value: Value) -> Option<Value> {
-        match (self, value) {
-            (_, Value::Null) => Some(Value::Null),
-            (Self::Plain, value) => Some(value),
-            // Which SQLite accepts and PostgreSQL does not.
-            (Self::Text, Value::Text(text)) => (!text.contains('\0')).then_some(Value::Text(text)),
-            (Self::Truth, Value::Integer(truth @ 0..=1)) => Some(Value::Bool(truth == 1)),
-            (Self::Instant, Value::Integer(micros)) => Some(Value::Time(Timestamp::from_micros(micros))),
-            (Self::Identifier, Value::Bytes(bytes)) => Uuid::from_slice(&bytes).ok().map(Value::Uuid),
-            _ => None,
-        }
-    }
-}
-
-/// For each column of the table, in order.
-fn natives(tx: &mut Tx<'_>, table: &Table) -> Result<Vec<Native>> {
-    let kinds = tx.query(
-        "select column_name::text, data_type::text from information_schema.columns
-         where table_schema = current_schema() and table_name = $1::text",
-        params![&table.name],
-        |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)),
-    )?;
-    let native = |name: &str| match kinds.iter().find(|(column, _)| column == name).map(|(_, kind)| kind.as_str()) {
-        Some("bigint" | "double precision" | "bytea") => Ok(Native::Plain),
-        Some("text") => Ok(Native::Text),
-        Some("boolean") => Ok(Native::Truth),
-        Some("timestamp with time zone") => Ok(Native::Instant),
-        Some("uuid") => Ok(Native::Identifier),
-        kind => Err(Error::Internal(format!("{}.{name} has type {kind:?} on PostgreSQL", table.name))),
-    };
-    table.columns.iter().map(|column| native(&column.name)).collect()
 }
 
 fn check(tx: &mut Tx<'_>, archive: &Archive) -> Result<()> {

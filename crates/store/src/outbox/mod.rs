@@ -24,7 +24,7 @@ pub const LEASE: i64 = 5 * MINUTE;
 /// The wait after each attempt that failed; after the last one the message is given up.
 const BACK_OFF: [i64; 7] = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR];
 /// How long the trace of a message is kept once it is sent, abandoned or given up.
-const KEPT: i64 = 30 * 24 * HOUR;
+pub const KEPT: i64 = 30 * 24 * HOUR;
 /// Longest subject and longest reason of a failure, in characters.
 const LINE_MAX: usize = 300;
 

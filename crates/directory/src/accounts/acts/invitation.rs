@@ -79,7 +79,7 @@ pub fn invite(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, invitation: &Invit
     Ok(person)
 }
 
-pub(super) fn send_invitation(
+pub(in crate::accounts) fn send_invitation(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     site: &str,

@@ -12,6 +12,7 @@ use kernel::{Context, Id, Result};
 use store::outbox::{Message, queue};
 use store::{Tx, params};
 
+pub(super) use invitation::send_invitation;
 pub use invitation::{Invitation, accept, activate, invite};
 pub use links::read_link;
 pub use own::{
@@ -33,7 +34,7 @@ pub fn note(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, kind: &str, 
     Ok(())
 }
 
-fn tell(ctx: &Context<'_>, tx: &mut Tx<'_>, account: &Account, subject: &str, text: &str) -> Result<()> {
+pub(super) fn tell(ctx: &Context<'_>, tx: &mut Tx<'_>, account: &Account, subject: &str, text: &str) -> Result<()> {
     queue(
         ctx,
         tx,

@@ -131,7 +131,7 @@ fn recognised(tx: &mut Tx<'_>, line: &mut Line, folded: &str) -> Result<Result<O
         return Ok(Ok(Some(known.id)));
     }
     let same: Vec<(Id<Organisation>, Option<String>)> = tx.query(
-        "select id, siret from organisation where name_key = $1 order by id limit 3",
+        "select id, siret from organisation where name_key = $1 and merged_into is null order by id limit 3",
         params![folded],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;

@@ -61,7 +61,7 @@ pub(crate) fn read(tx: &mut Tx<'_>, typed: &Params) -> Result<NewOrganisation> {
 }
 
 /// The one territory that these words name, or a sentence beside the field.
-fn seat(tx: &mut Tx<'_>, errors: &mut Errors, typed: &str) -> Result<Option<TerritoryCode>> {
+pub(crate) fn seat(tx: &mut Tx<'_>, errors: &mut Errors, typed: &str) -> Result<Option<TerritoryCode>> {
     let typed: String = typed.trim().chars().take(200).collect();
     if typed.is_empty() {
         return Ok(None);
