@@ -88,8 +88,9 @@ create table participant (
     id uuid not null primary key,
     meeting uuid not null references meeting (id),
     rank bigint not null,
-    member uuid references member (id),
-    organisation uuid references organisation (id),
+    -- As they stood when they were called: a roll is history, which the merge of two organisations does not rewrite.
+    member uuid,
+    organisation uuid,
     seat uuid,
     name text not null,
     answer text not null default 'none' check (answer in ('none', 'present', 'represented', 'excused')),

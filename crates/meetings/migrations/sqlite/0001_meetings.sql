@@ -88,8 +88,9 @@ create table participant (
     id blob not null primary key check (length(id) = 16),
     meeting blob not null references meeting (id),
     rank integer not null,
-    member blob references member (id),
-    organisation blob references organisation (id),
+    -- As they stood when they were called: a roll is history, which the merge of two organisations does not rewrite.
+    member blob,
+    organisation blob,
     seat blob,
     name text not null,
     answer text not null default 'none' check (answer in ('none', 'present', 'represented', 'excused')),
