@@ -102,7 +102,7 @@ mod tests {
 
     fn event(summary: &str) -> Event {
         Event {
-            uid: "reunion-1@maillage".to_owned(),
+            uid: "reunion-1".to_owned(),
             sequence: 3,
             stamp: "2026-11-22T08:00:00Z".parse().unwrap(),
             begins: "2026-12-03T13:00:00Z".parse().unwrap(),

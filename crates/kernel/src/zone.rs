@@ -107,11 +107,11 @@ impl Zone {
     }
 }
 
-/// « 14 h », « 14 h 05 ».
+/// « 14 h », « 14 h 05 »: never cut at the end of a line.
 pub fn french_hour(time: Time) -> String {
     match time.minute() {
-        0 => format!("{} h", time.hour()),
-        minute => format!("{} h {minute:02}", time.hour()),
+        0 => format!("{}\u{a0}h", time.hour()),
+        minute => format!("{}\u{a0}h\u{a0}{minute:02}", time.hour()),
     }
 }
 
@@ -167,9 +167,9 @@ mod tests {
     #[test]
     fn a_moment_is_told_as_people_say_it() {
         let at = Zone::PARIS.instant(day("2026-12-03"), hour(14, 5)).unwrap();
-        assert_eq!(Zone::PARIS.moment(at), "jeudi 3 décembre 2026 à 14 h 05");
+        assert_eq!(Zone::PARIS.moment(at), "jeudi 3 décembre 2026 à 14\u{a0}h\u{a0}05");
         let there = Zone::of_departement("974");
-        assert_eq!(there.moment(at), "jeudi 3 décembre 2026 à 17 h 05 (heure de La Réunion)");
+        assert_eq!(there.moment(at), "jeudi 3 décembre 2026 à 17\u{a0}h\u{a0}05 (heure de La Réunion)");
     }
 
     proptest! {

@@ -12,6 +12,7 @@ pub mod store;
 pub mod todo;
 
 use ::store::{Migration, Migrations};
+use kernel::processing::{Kept, Processing};
 use web::Routes;
 
 pub use model::Meeting;
@@ -24,6 +25,21 @@ pub const MIGRATIONS: Migrations = Migrations {
         sqlite: include_str!("../migrations/sqlite/0001_meetings.sql"),
         postgres: include_str!("../migrations/postgres/0001_meetings.sql"),
     }],
+};
+
+/// What meetings do with data of persons.
+pub const PROCESSING: Processing = Processing {
+    name: "Convocations et comptes rendus",
+    purpose: "Convoquer les personnes qui représentent une structure, recueillir leur réponse, tenir la séance et en rendre compte.",
+    legal_basis: "Mission d'intérêt public (RGPD, article 6, 1, e)",
+    persons: "Titulaires et suppléants des structures membres",
+    recipients: "Les personnes qui animent l'instance pour les réponses ; tout le monde pour le compte rendu publié, qui nomme des structures",
+    retention: &[
+        Kept::until("Courriel de convocation", "Comme tout courriel envoyé par la plateforme"),
+        Kept::until("Réponse et présence, par structure", "Sans limite, avec la réunion : aucune personne n'y est nommée"),
+        Kept::until("Lien de réponse", "Jusqu'à la fin de la réunion ; rien n'en est gardé"),
+    ],
+    security: "Liens signés par la clé du serveur, sans compte ouvert par le lien ; notes relues avant publication",
 };
 
 pub fn routes() -> Routes {

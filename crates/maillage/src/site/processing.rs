@@ -38,6 +38,7 @@ const OF_THE_SITE: [Processing; 2] = [
 fn all() -> Vec<Processing> {
     let mut all = directory::accounts::retention::PROCESSING.to_vec();
     all.extend(governance::PROCESSING);
+    all.push(meetings::PROCESSING);
     all.extend(OF_THE_SITE);
     all
 }

@@ -8,7 +8,7 @@ use web::Access;
 use crate::town::{Browser, Town};
 
 /// Everybody who may knock at a door: the personas of the demonstration hold every role.
-const KNOCKING: [&str; 12] = [
+const KNOCKING: [&str; 15] = [
     "",
     "sans-pouvoir",
     "gestionnaire",
@@ -20,6 +20,9 @@ const KNOCKING: [&str; 12] = [
     "hub",
     "voisin",
     "departement",
+    "appui",
+    "region",
+    "exploitation",
     "equipe-nationale",
 ];
 const NETWORKS: [&str; 2] = ["reseau-exemple-vallee", "reseau-exemple-plateau"];

@@ -29,7 +29,8 @@ fn event(site: &str, slug: &str, meeting: &Meeting, agenda: &str, now: Timestamp
         (place, video) => format!("{place} ou {video}"),
     };
     Event {
-        uid: format!("reunion-{}@maillage", meeting.id),
+        // An identifier that is unique by itself (RFC 7986): no address, not even a made-up one, stands in a public file.
+        uid: format!("reunion-{}", meeting.id),
         sequence: meeting.version,
         stamp: jiff(now),
         begins: jiff(meeting.starts_at),
