@@ -36,7 +36,10 @@ pub const PROCESSING: Processing = Processing {
     recipients: "Les personnes qui animent l'instance pour les réponses ; tout le monde pour le compte rendu publié, qui nomme des structures",
     retention: &[
         Kept::until("Courriel de convocation", "Comme tout courriel envoyé par la plateforme"),
-        Kept::until("Réponse et présence, par structure", "Sans limite, avec la réunion : aucune personne n'y est nommée"),
+        Kept::until(
+            "Réponse et présence, par structure",
+            "Sans limite, avec la réunion : aucune personne n'y est nommée",
+        ),
         Kept::until("Lien de réponse", "Jusqu'à la fin de la réunion ; rien n'en est gardé"),
     ],
     security: "Liens signés par la clé du serveur, sans compte ouvert par le lien ; notes relues avant publication",

@@ -202,9 +202,11 @@ pub struct Participant {
     pub proxy: Option<Id<Self>>,
     pub arrived_at: Option<Timestamp>,
     pub left_at: Option<Timestamp>,
-    /// Body, whether it votes there, its college.
-    pub places: Vec<(Id<Body>, bool, Option<Id<College>>)>,
+    pub places: Vec<Place>,
 }
+
+/// Where a participant sits: the body, whether it votes there, its college.
+pub type Place = (Id<Body>, bool, Option<Id<College>>);
 
 impl Participant {
     pub fn sits_in(&self, body: Id<Body>) -> bool {

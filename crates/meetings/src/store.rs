@@ -2,12 +2,12 @@
 
 use governance::Governance;
 use governance::bodies::model::Body;
-use governance::members::model::{College, Member};
+use governance::members::model::Member;
 use kernel::zone::Zone;
 use kernel::{Error, Id, Provenance, Result, Timestamp};
 use store::{Row, Tx, params};
 
-use crate::model::{Item, Meeting, Outcome, Participant};
+use crate::model::{Item, Meeting, Outcome, Participant, Place};
 
 const SELECT: &str =
     "select m.id, m.governance, m.slug, m.title, m.format, m.state, m.starts_at, m.minutes, m.zone, m.place,
@@ -66,11 +66,14 @@ pub fn bodies(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Body>> {
     Ok(out)
 }
 
+/// A body with its name.
+pub type Named = (Id<Body>, String);
+
 /// A meeting in a list, with the names of its bodies.
 #[derive(Clone, Debug)]
 pub struct Listed {
     pub meeting: Meeting,
-    pub bodies: Vec<(Id<Body>, String)>,
+    pub bodies: Vec<Named>,
     /// Name and address of the governance.
     pub governance: (String, String),
     pub minutes_published: bool,
@@ -140,7 +143,7 @@ pub fn list(
     }
     let marks: Vec<String> = (1..=listed.len()).map(|place| format!("${place}")).collect();
     let ids: Vec<store::Value> = listed.iter().map(|one| one.meeting.id.into()).collect();
-    let bodies: Vec<(Id<Meeting>, (Id<Body>, String))> = tx.query(
+    let bodies: Vec<(Id<Meeting>, Named)> = tx.query(
         &format!(
             "select mb.meeting, b.id, b.name from meeting_body mb join body b on b.id = mb.body
              where mb.meeting in ({}) order by mb.meeting, mb.rank",
@@ -226,7 +229,7 @@ pub fn participants(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Participant>
             })
         },
     )?;
-    let places: Vec<(Id<Participant>, (Id<Body>, bool, Option<Id<College>>))> = tx.query(
+    let places: Vec<(Id<Participant>, Place)> = tx.query(
         "select pb.participant, pb.body, pb.voting, pb.college from participant_body pb
          join participant p on p.id = pb.participant where p.meeting = $1",
         params![id],

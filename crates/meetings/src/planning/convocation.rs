@@ -6,7 +6,7 @@ use directory::Person;
 use directory::accounts::store as accounts;
 use governance::bodies::model::Body;
 use governance::bodies::store as bodies;
-use governance::members::model::{College, Member, MemberState};
+use governance::members::model::{Member, MemberState};
 use governance::members::store as members;
 use governance::powers::store as powers;
 use kernel::permission::{Reach, RoleKind};
@@ -16,7 +16,7 @@ use store::outbox::{Message, queue};
 use store::{Tx, params, versions};
 
 use super::acts::{become_state, enter_meeting, late_by, subject};
-use crate::model::{Meeting, MeetingState, Participant, Reply};
+use crate::model::{Meeting, MeetingState, Participant, Place, Reply};
 use crate::{practice, store as reads, url};
 
 /// What messages need of this site: its address, and the key of its signed links.
@@ -36,7 +36,7 @@ struct Called {
     organisation: Option<Id<directory::Organisation>>,
     seat: Option<uuid::Uuid>,
     name: String,
-    places: Vec<(Id<Body>, bool, Option<Id<College>>)>,
+    places: Vec<Place>,
 }
 
 /// Those who sit in the bodies today, each once, whatever the number of bodies: organisations by seat or by rule, persons by
