@@ -33,50 +33,53 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// What an answer leaves to be done (a mail) is over before the next try.
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// Measures and prints the table.
-pub fn measure(databases: &Databases, options: &Options) -> Result<(), String> {
-    println!("\n### Temps de réponse selon que l'adresse a un compte ({} essais de chaque sorte)\n", options.tries);
-    let mut table = Table::new(&[
-        "moteur",
-        "mesure",
-        "adresse",
-        "médiane",
-        "médiane, inconnue",
-        "KS : écart",
-        "KS : p",
-        "Mann-Whitney : p",
-        "deviné juste",
-    ]);
-    let (mut told, mut smallest, mut tests) = (Vec::new(), 1.0f64, 0.0f64);
+/// Measures and prints a table for each engine; `signing_in` too, or forgotten passwords alone.
+pub fn measure(databases: &Databases, options: &Options, signing_in: bool) -> Result<(), String> {
     for engine in &options.engine {
-        let (asked, elsewhere) = ask(databases, *engine, options)?;
-        told.push(format!("{} : {elsewhere:.0} % de la machine étaient pris ailleurs.", engine.name()));
+        let (asked, elsewhere) = ask(databases, *engine, options, signing_in)?;
+        println!(
+            "\n### Temps de réponse selon que l'adresse a un compte : {} ({} essais de chaque sorte)\n",
+            engine.name(),
+            options.tries
+        );
+        let mut table = Table::new(&[
+            "mesure",
+            "adresse",
+            "médiane",
+            "médiane, inconnue",
+            "KS : écart",
+            "KS : p",
+            "Mann-Whitney : p",
+            "deviné juste",
+        ]);
+        let (mut smallest, mut tests) = (1.0f64, 0.0f64);
         for (label, times) in asked {
             let [unknown, known @ ..] = times.as_slice() else { continue };
             for (lot, (kind, _)) in known.iter().zip(KINDS.iter().skip(1)) {
                 let difference = statistics::compare(unknown, lot);
                 smallest = smallest.min(difference.distance_p).min(difference.order_p);
                 tests += 2.0;
-                table.row(row(engine.name(), label, kind, (unknown, lot), &difference));
+                table.row(row(label, kind, (unknown, lot), &difference));
             }
         }
+        table.print();
+        // As many tests as that find a small p by chance alone: the smallest one is weighed by their number (Bonferroni).
+        let weighed = (smallest * tests).min(1.0);
+        let word = if weighed < 0.01 { "UNE DIFFÉRENCE EXISTE" } else { "aucune différence décelable" };
+        println!(
+            "\nPlus petit p de {tests:.0} tests : {smallest:.4}, soit {weighed:.3} tous ensemble : {word}. \
+             {elsewhere:.0} % de la machine étaient pris ailleurs."
+        );
     }
-    table.print();
-    told.iter().for_each(|line| println!("\n{line}"));
-    // As many tests as that find a small p by chance alone: the smallest one is weighed by their number (Bonferroni).
-    let weighed = (smallest * tests).min(1.0);
-    let word = if weighed < 0.01 { "UNE DIFFÉRENCE EXISTE" } else { "aucune différence décelable" };
-    println!("\nPlus petit p de {tests:.0} tests : {smallest:.4}, soit {weighed:.3} tous ensemble : {word}.");
     Ok(())
 }
 
-fn row(engine: &str, label: &str, kind: &str, lots: (&[f64], &[f64]), difference: &Difference) -> Vec<String> {
+fn row(label: &str, kind: &str, lots: (&[f64], &[f64]), difference: &Difference) -> Vec<String> {
     let middle = |lot: &[f64]| {
         let middle = median(&mut lot.to_vec()).unwrap_or_default();
         report::time(Duration::from_secs_f64(middle))
     };
     vec![
-        engine.to_owned(),
         label.to_owned(),
         kind.to_owned(),
         middle(lots.1),
@@ -94,7 +97,12 @@ type ByKind = Vec<Vec<f64>>;
 type Asked = (&'static str, ByKind);
 
 /// Asks everything of one engine; gives also the share of the machine that others took meanwhile.
-fn ask(databases: &Databases, engine: Engine, options: &Options) -> Result<(Vec<Asked>, f64), String> {
+fn ask(
+    databases: &Databases,
+    engine: Engine,
+    options: &Options,
+    signing_in: bool,
+) -> Result<(Vec<Asked>, f64), String> {
     let (url, _) = databases.generated(engine, options.scale.iter().copied().min().unwrap_or(1))?;
     let copy = databases.copy(engine, &url)?;
     server::command(databases.folder(), &["nouveau-secret"], &copy)?;
@@ -106,7 +114,7 @@ fn ask(databases: &Databases, engine: Engine, options: &Options) -> Result<(Vec<
         kinds
     };
     let tries = usize::try_from(options.tries).unwrap_or(usize::MAX);
-    let (doors, forgotten) = (draw(tries), draw(tries));
+    let (doors, forgotten) = (draw(if signing_in { tries } else { 0 }), draw(tries));
     let all: Vec<usize> = doors.iter().chain(&forgotten).copied().collect();
     seed(&copy, all)?;
 
@@ -145,17 +153,14 @@ fn ask(databases: &Databases, engine: Engine, options: &Options) -> Result<(Vec<
     // The same status and the same length to all, or the time is of no interest.
     answers.sort_unstable();
     answers.dedup();
-    match answers.as_slice() {
-        [_, _] => {
-            let asked = vec![
-                ("connexion, mauvais mot de passe", signs),
-                ("mot de passe oublié", forgets),
-                ("la demande qui suit un oubli", afters),
-            ];
-            Ok((asked, since.spent().elsewhere))
-        }
-        others => Err(format!("answers differ by the kind of address, or were throttled: {others:?}")),
+    if answers.len() > if signing_in { 2 } else { 1 } {
+        return Err(format!("answers differ by the kind of address, or were throttled: {answers:?}"));
     }
+    let mut asked = vec![("mot de passe oublié", forgets), ("la demande qui suit un oubli", afters)];
+    if signing_in {
+        asked.insert(0, ("connexion, mauvais mot de passe", signs));
+    }
+    Ok((asked, since.spent().elsewhere))
 }
 
 /// Addresses of one length.

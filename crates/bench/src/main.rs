@@ -87,8 +87,9 @@ fn bench(options: &Options) -> Result<(), String> {
     if options.measures(Part::Backup) {
         backup::measure(&databases, options)?;
     }
-    if options.measures(Part::Accounts) {
-        accounts::measure(&databases, options)?;
+    let signing_in = options.measures(Part::Accounts);
+    if signing_in || options.measures(Part::Forgotten) {
+        accounts::measure(&databases, options, signing_in)?;
     }
     Ok(())
 }
