@@ -153,7 +153,8 @@ fn ask(
     // The same status and the same length to all, or the time is of no interest.
     answers.sort_unstable();
     answers.dedup();
-    if answers.len() > if signing_in { 2 } else { 1 } {
+    // One answer to each form.
+    if answers.len() > 1 + usize::from(signing_in) {
         return Err(format!("answers differ by the kind of address, or were throttled: {answers:?}"));
     }
     let mut asked = vec![("mot de passe oublié", forgets), ("la demande qui suit un oubli", afters)];
