@@ -9,6 +9,7 @@ use governance::facts::{Fact, acts::note};
 use kernel::{Id, Provenance, Secret, SystemClock, SystemRandomness, Who};
 use store::{DatabaseUrl, Store};
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 use tokio_postgres::NoTls;
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
@@ -71,16 +72,7 @@ pub fn measure(databases: &Databases, options: &Options) -> Result<(), String> {
     for engine in &options.engine {
         let (url, _) = databases.generated(*engine, options.scale.iter().copied().min().unwrap_or(1))?;
         let copy = databases.copy(*engine, &url)?;
-        let connections = connections(*engine);
-        let store = Store::open(&copy, connections).map_err(|fault| fault.to_string())?;
-        let governances = governances(&store)?;
-        let app = App::new(
-            store,
-            Settings::default(),
-            Arc::new(SystemClock),
-            Arc::new(SystemRandomness),
-            maillage::keys(Secret::new([0; 32])),
-        );
+        let (app, governances) = open(*engine, &copy)?;
         for writers in WRITERS.into_iter().filter(|writers| !options.quick || *writers != 4) {
             several(*engine, &copy, &app, &governances, writers, options, &mut table)?;
         }
@@ -92,6 +84,15 @@ pub fn measure(databases: &Databases, options: &Options) -> Result<(), String> {
     }
     table.print();
     Ok(())
+}
+
+/// The application over a database, and the governances in it.
+pub fn open(engine: Engine, url: &DatabaseUrl) -> Result<(App, Vec<Id<Governance>>), String> {
+    let store = Store::open(url, connections(engine)).map_err(|fault| fault.to_string())?;
+    let governances = governances(&store)?;
+    let keys = maillage::keys(Secret::new([0; 32]));
+    let (clock, randomness) = (Arc::new(SystemClock), Arc::new(SystemRandomness));
+    Ok((App::new(store, Settings::default(), clock, randomness, keys), governances))
 }
 
 /// As the configuration of Maillage gives them.
@@ -144,13 +145,25 @@ fn several(
     Ok(())
 }
 
-/// `writers` tasks that note facts through [`App::act`], each waiting for its answer before the next.
 fn write(app: &App, governances: &[Id<Governance>], writers: usize, lasting: Duration) -> Result<Rate, String> {
     let since = Since::now(std::process::id());
     let begun = Instant::now();
-    let stop = Arc::new(AtomicBool::new(false));
-    let tasks: Vec<_> = (0..writers)
-        .map(|writer| {
+    let writers = Writers::start(app, governances, writers);
+    std::thread::sleep(lasting);
+    let times = writers.stop()?;
+    Ok(rate(times, begun.elapsed(), since.spent().elsewhere))
+}
+
+/// Tasks that note facts through [`App::act`], each waiting for its answer before the next.
+pub struct Writers {
+    stop: Arc<AtomicBool>,
+    tasks: Vec<JoinHandle<kernel::Result<Vec<Duration>>>>,
+}
+
+impl Writers {
+    pub fn start(app: &App, governances: &[Id<Governance>], writers: usize) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let task = |writer: usize| {
             let (app, stop) = (app.clone(), Arc::clone(&stop));
             // Each writer has governances of its own, unless there is one for all.
             let mut mine: Vec<_> = governances.iter().copied().skip(writer).step_by(writers).collect();
@@ -173,18 +186,22 @@ fn write(app: &App, governances: &[Id<Governance>], writers: usize, lasting: Dur
                     app.act(Who::operator(), move |ctx, tx| note(ctx, tx, governance, &fact)).await?;
                     times.push(begun.elapsed());
                 }
-                Ok::<_, kernel::Error>(times)
+                Ok(times)
             })
-        })
-        .collect();
-    std::thread::sleep(lasting);
-    stop.store(true, Ordering::Relaxed);
-    let mut times = Vec::new();
-    for task in tasks {
-        let done = Handle::current().block_on(task).map_err(|fault| fault.to_string())?;
-        times.extend(done.map_err(|fault| fault.to_string())?);
+        };
+        Self { tasks: (0..writers).map(task).collect(), stop }
     }
-    Ok(rate(times, begun.elapsed(), since.spent().elsewhere))
+
+    /// Ends them; gives how long each acknowledged act took.
+    pub fn stop(self) -> Result<Vec<Duration>, String> {
+        self.stop.store(true, Ordering::Relaxed);
+        let mut times = Vec::new();
+        for task in self.tasks {
+            let done = Handle::current().block_on(task).map_err(|fault| fault.to_string())?;
+            times.extend(done.map_err(|fault| fault.to_string())?);
+        }
+        Ok(times)
+    }
 }
 
 fn rate(mut times: Vec<Duration>, lasted: Duration, elsewhere: f64) -> Rate {

@@ -108,6 +108,7 @@ impl Databases {
             }
             DatabaseUrl::Postgres(address) => {
                 let name = address.rsplit('/').next().unwrap_or_default();
+                self.wait_until_free("bench_acts")?;
                 self.sql("drop database if exists bench_acts")?;
                 self.wait_until_free(name)?;
                 self.sql(&format!("create database bench_acts template {name}"))?;
@@ -133,6 +134,7 @@ impl Databases {
     }
 
     fn create_empty(&self, name: &str) -> Result<(), String> {
+        self.wait_until_free(name)?;
         self.sql(&format!("drop database if exists {name}"))?;
         self.sql(&format!("create database {name} template template0 encoding 'UTF8'")).map(|_| ())
     }

@@ -13,6 +13,7 @@ const ATTEMPTS: u32 = 4;
 /// One measurement, or the median of several.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Load {
+    pub requests: u64,
     pub requests_per_second: f64,
     pub p50: Duration,
     pub p99: Duration,
@@ -49,7 +50,11 @@ pub fn measure(server: &Server, path: &str, connections: u32, options: &Options)
 pub fn wrk(server: &Server, path: &str, connections: u32, threads: u32, seconds: u32) -> Result<Load, String> {
     machine::wait_until_idle(server.pid());
     let since = Since::now(server.pid());
-    let output = Command::new("wrk")
+    let mut command = Command::new("wrk");
+    if let Some(cookie) = server.cookie_header() {
+        command.args(["-H", &cookie]);
+    }
+    let output = command
         .args([format!("-t{threads}"), format!("-c{connections}"), format!("-d{seconds}s")])
         .args(["--latency", "--timeout", "10s", "-H", "Accept-Encoding: gzip"])
         .arg(server.url(path))
@@ -58,7 +63,8 @@ pub fn wrk(server: &Server, path: &str, connections: u32, threads: u32, seconds:
     let spent = since.spent();
     let text = String::from_utf8_lossy(&output.stdout);
     let mut load = read(&text).ok_or_else(|| format!("wrk : {text}{}", String::from_utf8_lossy(&output.stderr)))?;
-    let requests = requests(&text).max(1) as f64;
+    load.requests = requests(&text);
+    let requests = load.requests.max(1) as f64;
     load.cpu = spent.server.as_secs_f64() * 1e6 / requests;
     load.postgres_cpu = spent.postgres.as_secs_f64() * 1e6 / requests;
     load.elsewhere = spent.elsewhere;
@@ -102,6 +108,7 @@ pub fn medians(loads: &[Load]) -> Load {
         median(&mut loads.iter().map(figure).collect::<Vec<_>>()).unwrap_or_default()
     }
     Load {
+        requests: loads.iter().map(|load| load.requests).sum(),
         requests_per_second: of(loads, |load| load.requests_per_second),
         p50: of(loads, |load| load.p50),
         p99: of(loads, |load| load.p99),

@@ -1,16 +1,21 @@
 //! Measures Maillage: pages against a static page of the same size served by the same process, durable acts against the
 //! engine's own limit, starts, memory. `docs/performance.md` explains how to read the tables.
 
+mod accounts;
 mod acts;
+mod backup;
 mod databases;
 mod generate;
 mod load;
 mod machine;
+mod memory;
 mod options;
 mod pages;
+mod persona;
 mod report;
 mod server;
 mod starts;
+mod statistics;
 mod twin;
 
 use std::process::ExitCode;
@@ -66,11 +71,25 @@ fn bench(options: &Options) -> Result<(), String> {
             }
         }
     }
+    if options.measures(Part::Signed) {
+        for engine in &options.engine {
+            for scale in &options.scale {
+                pages::measure_signed_in(&databases, *engine, *scale, options)?;
+            }
+        }
+    }
     if options.measures(Part::Memory) {
-        memory(&databases, options)?;
+        memory::measure(&databases, options)?;
     }
     if options.measures(Part::Acts) {
         acts::measure(&databases, options)?;
+    }
+    if options.measures(Part::Backup) {
+        backup::measure(&databases, options)?;
+    }
+    let signing_in = options.measures(Part::Accounts);
+    if signing_in || options.measures(Part::Forgotten) {
+        accounts::measure(&databases, options, signing_in)?;
     }
     Ok(())
 }
@@ -107,22 +126,5 @@ fn generate(databases: &Databases, options: &Options) -> Result<(), String> {
         println!("\n### Chargement par les actes (une transaction par gouvernance)\n");
         table.print();
     }
-    Ok(())
-}
-
-fn memory(databases: &Databases, options: &Options) -> Result<(), String> {
-    println!("\n### Mémoire du serveur sous charge (Mo résidents ; objectif : 80 au plus haut)\n");
-    let mut table = report::Table::new(&[
-        "moteur",
-        "base",
-        "au démarrage",
-        "au plus haut, toutes les pages",
-        "au plus haut, avec les exports",
-        "à la fin",
-    ]);
-    for engine in &options.engine {
-        table.row(pages::memory(databases, *engine, options)?);
-    }
-    table.print();
     Ok(())
 }

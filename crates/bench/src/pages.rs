@@ -9,8 +9,9 @@ use crate::generate::{LARGE, TYPICAL};
 use crate::load::{self, Load};
 use crate::machine;
 use crate::options::{Engine, Options};
+use crate::persona;
 use crate::report::{self, Table};
-use crate::server::{self, Server};
+use crate::server::Server;
 
 /// A page to measure.
 pub struct Case {
@@ -61,9 +62,32 @@ pub fn measure(
 ) -> Result<(), String> {
     let (url, _) = databases.generated(engine, scale)?;
     let cases = cases(options);
-    let measured = run(&url, databases, &cases, page_cache, options)?;
+    let measured = run(&url, databases, &cases, page_cache, None, options)?;
     let mode = if page_cache { "pages finies gardées" } else { "sans garder les pages" };
     println!("\n### Pages : {}, ×{scale}, {mode}\n", engine.name());
+    print(engine, &cases, &measured, page_cache);
+    Ok(())
+}
+
+/// Measures the pages of a signed-in person, which are never kept, and prints the table.
+pub fn measure_signed_in(databases: &Databases, engine: Engine, scale: u32, options: &Options) -> Result<(), String> {
+    let (url, _) = databases.generated(engine, scale)?;
+    let copy = databases.copy(engine, &url)?;
+    let cookie = persona::sign_in(&copy)?;
+    let case = |label, path: String| Case { label, path, promised: None };
+    let cases = [
+        case("À faire", "/a-faire".to_owned()),
+        case("Page d'une gouvernance", format!("/gouvernances/{TYPICAL}")),
+        case("Liste des gouvernances (50 lignes)", "/gouvernances".to_owned()),
+        case("Mon compte", "/compte".to_owned()),
+    ];
+    let measured = run(&copy, databases, &cases, true, Some(&cookie), options)?;
+    println!("\n### Pages d'une personne connectée, qui gère une gouvernance : {}, ×{scale}\n", engine.name());
+    print(engine, &cases, &measured, true);
+    Ok(())
+}
+
+fn print(engine: Engine, cases: &[Case], measured: &[Measured], page_cache: bool) {
     let mut table = Table::new(&[
         "page",
         "Ko envoyés",
@@ -74,12 +98,13 @@ pub fn measure(
         "CPU µs",
         "CPU µs PostgreSQL",
         "jumelle req/s",
+        "jumelle CPU µs",
         "part de la jumelle",
         "RSS Mo",
         "ailleurs %",
     ]);
     let mut verdicts = Vec::new();
-    for (case, of) in cases.iter().zip(&measured) {
+    for (case, of) in cases.iter().zip(measured) {
         let share = 100.0 * of.page.requests_per_second / of.twin.requests_per_second.max(1.0);
         table.row(vec![
             case.label.to_owned(),
@@ -91,6 +116,7 @@ pub fn measure(
             format!("{:.0}", of.page.cpu),
             if engine == Engine::Postgres { format!("{:.0}", of.page.postgres_cpu) } else { "–".to_owned() },
             report::thousands(of.twin.requests_per_second),
+            format!("{:.0}", of.twin.cpu),
             format!("**{share:.1} %**"),
             format!("{:.0}", of.memory),
             format!("{:.0}", of.page.elsewhere.max(of.twin.elsewhere)),
@@ -108,7 +134,6 @@ pub fn measure(
     }
     table.print();
     verdicts.iter().for_each(|verdict| println!("\n{verdict}"));
-    Ok(())
 }
 
 fn run(
@@ -116,10 +141,11 @@ fn run(
     databases: &Databases,
     cases: &[Case],
     page_cache: bool,
+    cookie: Option<&str>,
     options: &Options,
 ) -> Result<Vec<Measured>, String> {
     let paths: Vec<String> = cases.iter().map(|case| case.path.clone()).collect();
-    let server = Server::with_twins(url, page_cache, &paths, databases.folder())?;
+    let server = Server::with_twins(url, page_cache, &paths, cookie, databases.folder())?;
     let twin = |place: usize| format!("/statique/banc/{place}");
     let mut pages = vec![Vec::new(); cases.len()];
     let mut twins = vec![Vec::new(); cases.len()];
@@ -140,9 +166,8 @@ fn run(
     }
     let mut measured = Vec::new();
     for (place, ((case, pages), twins)) in cases.iter().zip(&pages).zip(&twins).enumerate() {
-        let answer =
-            server::get(server.address, &case.path, Duration::from_secs(10)).map_err(|fault| fault.to_string())?;
-        let its_twin = server::get(server.address, &twin(place), Duration::from_secs(10)).map_err(|f| f.to_string())?;
+        let answer = server.get(&case.path, Duration::from_secs(10))?;
+        let its_twin = server.get(&twin(place), Duration::from_secs(10))?;
         if (answer.status, its_twin.status) != (200, 200)
             || answer.gzip != its_twin.gzip
             || answer.size.abs_diff(its_twin.size) > 200
@@ -161,29 +186,4 @@ fn run(
         });
     }
     Ok(measured)
-}
-
-/// Highest resident memory of `maillage serve` with its own settings: after all pages under load, then after exports.
-pub fn memory(databases: &Databases, engine: Engine, options: &Options) -> Result<Vec<String>, String> {
-    let scale = options.largest_scale();
-    let (url, _) = databases.generated(engine, scale)?;
-    let (server, _) = Server::maillage(&url, databases.folder())?;
-    let (started, _) = machine::memory(server.pid());
-    let seconds = options.seconds.min(2);
-    for case in cases(options) {
-        load::wrk(&server, &case.path, options.connections, 1, seconds)?;
-    }
-    let (_, pages) = machine::memory(server.pid());
-    for export in ["/gouvernances.xlsx", "/structures.xlsx", "/registre.csv"] {
-        load::wrk(&server, export, 4, 1, seconds)?;
-    }
-    let (after, exports) = machine::memory(server.pid());
-    Ok(vec![
-        engine.name().to_owned(),
-        format!("×{scale}"),
-        format!("{started:.0}"),
-        format!("**{pages:.0}**"),
-        format!("{exports:.0}"),
-        format!("{after:.0}"),
-    ])
 }

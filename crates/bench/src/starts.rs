@@ -1,13 +1,12 @@
 //! Cold start, first start, first byte.
 
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::databases::Databases;
 use crate::machine::median;
 use crate::options::{Engine, Options};
 use crate::report::{self, Table};
-use crate::server::{COMMAND_LINE, ROLE, Server, full_address, get};
+use crate::server::{self, Server, get};
 
 const ANSWER: Duration = Duration::from_secs(10);
 
@@ -69,30 +68,17 @@ fn first(databases: &Databases, engine: Engine, repeats: usize, table: &mut Tabl
         let begun = Instant::now();
         if engine == Engine::Postgres {
             // On PostgreSQL the demonstration is a command of its own.
-            command(databases, "demo", &full_address(&url))?;
+            server::command(databases.folder(), &["demo"], &url)?;
         }
         let (server, _) = Server::maillage(&url, databases.folder())?;
         starts.push(begun.elapsed());
         drop(server);
         let url = databases.empty(engine)?;
         let begun = Instant::now();
-        command(databases, "init", &full_address(&url))?;
+        server::command(databases.folder(), &["init"], &url)?;
         inits.push(begun.elapsed());
     }
     row(table, "première mise en route : démonstration créée, jusqu'au premier 200", engine.name(), &mut starts, "");
     row(table, "« maillage init » : schéma et territoires de référence", engine.name(), &mut inits, "3 s");
     Ok(())
-}
-
-/// One command of Maillage, to its end.
-fn command(databases: &Databases, name: &str, database: &str) -> Result<(), String> {
-    let program = std::env::current_exe().map_err(|fault| fault.to_string())?;
-    let mut command = Command::new(program);
-    command.env_clear().env(ROLE, COMMAND_LINE).current_dir(databases.folder());
-    command.args([name, "--database", database]).stdin(Stdio::null());
-    let output = command.output().map_err(|fault| fault.to_string())?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!("maillage {name} : {}", String::from_utf8_lossy(&output.stderr)))
 }

@@ -20,6 +20,8 @@ use tower::ServiceExt as _;
 use tracing_subscriber::EnvFilter;
 use web::{Access, Answer, Routes, serve_routes};
 
+use crate::server::COOKIE;
+
 /// Largest page that has a twin.
 const LARGEST: usize = 16 << 20;
 
@@ -54,6 +56,7 @@ async fn serve(config: Config, paths: &[String]) -> Result<(), String> {
     let app = maillage::serve::app(store, &config, true, &format!("http://{address}"), kernel::Secret::new([0; 32]))?;
 
     let twins: Arc<OnceLock<Vec<Twin>>> = Arc::default();
+    tokio::spawn(maillage::serve::sum_up_metrics());
     let held = Arc::clone(&twins);
     let route = Routes::new().get("/statique/banc/{numero}", Access::Public, move |Path(number): Path<usize>| {
         let held = Arc::clone(&held);
@@ -62,7 +65,11 @@ async fn serve(config: Config, paths: &[String]) -> Result<(), String> {
     let router = serve_routes(maillage::routes().and(route), &app);
     let mut taken = Vec::new();
     for path in paths {
-        let request = Request::get(path).header(header::ACCEPT_ENCODING, "gzip").body(Body::empty());
+        let mut request = Request::get(path).header(header::ACCEPT_ENCODING, "gzip");
+        if let Ok(cookie) = std::env::var(COOKIE) {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let request = request.body(Body::empty());
         let response = router.clone().oneshot(request.map_err(|fault| fault.to_string())?).await;
         taken.push(twin(path, response.unwrap_or_else(|never| match never {})).await?);
     }

@@ -18,6 +18,8 @@ use crate::config::{Config, OpenId};
 use crate::database::{create_demonstration, open, tell};
 use crate::{SCHEMA, keys, routes, secret, site};
 
+pub use site::sum_up_metrics;
+
 /// How long running requests may last after the order to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -43,7 +45,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
     greet(&config, demonstration, &address.to_string(), engine);
 
     tokio::spawn(purge_every_day(app.clone()));
-    tokio::spawn(site::sum_up_metrics());
+    tokio::spawn(sum_up_metrics());
     let (stop, stopping) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
         asked.await;

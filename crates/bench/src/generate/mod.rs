@@ -22,9 +22,9 @@ use kernel::{Context, Error, FixedClock, Id, Randomness, Result, SeededRandomnes
 use maillage::SCHEMA;
 use store::{DatabaseUrl, Store, Tx, instance};
 
+pub use dice::Dice;
 pub use plan::{LARGE, TYPICAL};
 
-use dice::Dice;
 use plan::{Place, Plan, Sketch};
 use scene::Scene;
 

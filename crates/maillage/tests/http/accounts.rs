@@ -161,8 +161,8 @@ stories! {
         let mut browser = town.browser();
         browser.submit("/connexion/oubli", &[("email", "OUBLIEUSE@exemple.fr")]).await.ok().says("Si un compte a cette adresse");
         let mut path = String::new();
-        for _ in 0..100 {
-            // The mail is queued after the answer.
+        for _ in 0..500 {
+            // The mail is queued a moment after the answer.
             let found = mails(&town, "oublieuse@exemple.fr").await;
             if let Some(mail) = found.iter().find(|mail| mail.contains("nouveau-mot-de-passe")) {
                 path = link(mail);

@@ -1,8 +1,10 @@
 //! Signing in and out.
 
+use std::time::Duration;
+
 use askama::Template;
 use http::StatusCode;
-use kernel::{Error, Who};
+use kernel::{Error, Randomness, Who};
 use ui::form::{Field, Kind};
 use ui::form_page::FormPage;
 use ui::page::{Crumb, Page};
@@ -162,7 +164,18 @@ pub async fn show_forgotten(desk: Desk) -> Answer {
     desk.form(&forgotten_page(""))
 }
 
-/// The answer comes before the account is looked up: neither its text nor its time tells whether there is one.
+/// The work of a forgotten password waits so long, in microseconds, and up to as long again.
+const LATER: u64 = 500_000;
+
+/// How long this one waits: drawn, so that nobody knows when to listen.
+fn later(randomness: &dyn Randomness) -> Result<Duration, Error> {
+    let mut bytes = [0; 4];
+    randomness.fill(&mut bytes)?;
+    Ok(Duration::from_micros(LATER + u64::from(u32::from_le_bytes(bytes)) % LATER))
+}
+
+/// The answer comes before the account is looked up: neither its text nor its time tells whether there is one. An account
+/// makes writes (a link, a mail) that the next request of the same visitor would wait for: they come a moment later.
 pub async fn send_forgotten(desk: Desk, Form(form): Form) -> Answer {
     let typed = form.typed("email");
     let email = match Email::parse(typed) {
@@ -174,7 +187,9 @@ pub async fn send_forgotten(desk: Desk, Form(form): Form) -> Answer {
         desk.app.act(Who::visitor(), move |ctx, tx| acts::try_sign_in(ctx, tx, &secret, &key, &address)).await?;
     if counted.is_none() {
         let (app, site) = (desk.app.clone(), desk.app.settings().public_address.clone());
+        let later = later(app.randomness())?;
         tokio::spawn(async move {
+            tokio::time::sleep(later).await;
             let asked = app.act(Who::visitor(), move |ctx, tx| acts::forgot(ctx, tx, &site, &email.key)).await;
             if let Err(error) = asked {
                 tracing::error!(%error, "a new password could not be sent");
@@ -183,7 +198,7 @@ pub async fn send_forgotten(desk: Desk, Form(form): Form) -> Answer {
     }
     desk.done(
         "/connexion",
-        "Si un compte a cette adresse, un courriel avec un lien vient de partir. Il sert pendant une heure.",
+        "Si un compte a cette adresse, un courriel avec un lien part dans un instant. Il sert pendant une heure.",
     )
 }
 
@@ -203,4 +218,21 @@ pub async fn sign_out(desk: Desk) -> Answer {
     };
     close_session(&desk.app, &mut answer)?;
     Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::SeededRandomness;
+
+    #[test]
+    fn a_forgotten_password_waits_a_moment_that_nobody_knows() {
+        let randomness = SeededRandomness::new(1);
+        let waits: Vec<u64> =
+            (0..100).map(|_| u64::try_from(later(&randomness).unwrap().as_micros()).unwrap()).collect();
+        assert!(waits.iter().all(|wait| (LATER..2 * LATER).contains(wait)));
+        // Spread over the whole: none of five parts is empty.
+        let parts = waits.iter().map(|wait| (wait - LATER) / (LATER / 5));
+        assert_eq!(parts.collect::<std::collections::BTreeSet<_>>().len(), 5);
+    }
 }
