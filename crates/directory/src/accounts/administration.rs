@@ -115,6 +115,15 @@ pub fn find(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Listed> {
     tx.get(&format!("{SELECT} where a.person = $1"), params![person], listed)
 }
 
+/// One's own account is erased from its own page, where one sees what goes.
+pub fn refuse_own(ctx: &Context<'_>, person: Id<Person>) -> Result<()> {
+    if ctx.who().person_id() != Some(person.uuid()) {
+        return Ok(());
+    }
+    let sentence = "C'est votre propre compte : supprimez-le depuis « Mon compte », ou demandez à une autre personne.";
+    Err(Error::Conflict(sentence.to_owned()))
+}
+
 /// Closes somebody's account: nobody signs in with it any more, its sessions end, its links are worth nothing. Its powers
 /// are ended by the caller, in the same transaction.
 ///
@@ -122,11 +131,7 @@ pub fn find(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Listed> {
 /// `reason` without one; a conflict for the own account, or when it is closed already.
 pub fn close(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, reason: &str) -> Result<()> {
     ctx.require(Capability::ManagePlatform, Scope::Platform)?;
-    if ctx.who().person_id() == Some(person.uuid()) {
-        let sentence =
-            "C'est votre propre compte : supprimez-le depuis « Mon compte », ou demandez à une autre personne.";
-        return Err(Error::Conflict(sentence.to_owned()));
-    }
+    refuse_own(ctx, person)?;
     let reason = text::line(reason, 300).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
     let account = reads::lock(tx, person)?;
     if account.state == AccountState::Closed {

@@ -177,6 +177,7 @@ pub fn end_all(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result
 /// As [`end_all`] and [`administration::close`].
 pub fn close_account(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, reason: &str) -> Result<()> {
     ctx.require(Capability::ManagePlatform, Scope::Platform)?;
+    administration::refuse_own(ctx, person)?;
     end_all_because(ctx, tx, person, "Compte fermé")?;
     administration::close(ctx, tx, person, reason)
 }
