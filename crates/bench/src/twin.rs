@@ -17,7 +17,8 @@ use kernel::Error;
 use maillage::config::{Config, Options};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 use web::{Access, Answer, Routes, serve_routes};
 
 use crate::server::COOKIE;
@@ -38,8 +39,9 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         Options { database: Some(database.clone()), page_cache: Some(page_cache.clone()), ..Options::default() };
     let config = Config::read(&options)?;
     // The log as the command line starts it, at its default level.
-    let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&config.log)).with_writer(std::io::stderr);
-    log.with_target(false).compact().init();
+    let filter: Targets = config.log.parse().map_err(|_| format!("log: {}", config.log))?;
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false).compact();
+    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
     std::thread::spawn(|| {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);

@@ -8,8 +8,8 @@ use kernel::SystemClock;
 use kernel::register::Digest;
 use store::migrations::Standing;
 use store::register::{self, Verdict};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 use crate::config::{Config, Options};
 use crate::database::{self, Outcome, open, tell};
@@ -170,15 +170,12 @@ fn verify(config: &Config, published: Option<&str>) -> Outcome {
 fn start_log(config: &Config) -> Outcome {
     // A word that is no level would be taken for the name of a part of the program, and everything else silenced.
     let is_level = |part: &str| part.contains('=') || part.parse::<LevelFilter>().is_ok();
-    let filter =
-        EnvFilter::try_new(&config.log).ok().filter(|_| config.log.split(',').all(is_level)).ok_or_else(|| {
-            format!("configuration : log = « {} » ne convient pas ; attendu : error, warn, info ou debug", config.log)
-        })?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    if config.log_json {
-        log.json().init()
-    } else {
-        log.compact().init()
-    }
+    let filter = config.log.parse::<Targets>().ok().filter(|_| config.log.split(',').all(is_level));
+    let filter = filter.ok_or_else(|| {
+        format!("configuration : log = « {} » ne convient pas ; attendu : error, warn, info ou debug", config.log)
+    })?;
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let lines = if config.log_json { lines.json().boxed() } else { lines.compact().boxed() };
+    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
     Ok(())
 }

@@ -8,6 +8,7 @@ pub mod conduct;
 pub mod model;
 pub mod planning;
 pub mod practice;
+pub mod quorum;
 pub mod store;
 pub mod todo;
 

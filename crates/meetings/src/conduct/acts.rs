@@ -5,9 +5,10 @@ use kernel::register::Act;
 use kernel::{Context, Error, Errors, Id, PartialDate, Result, text};
 use store::{Tx, Value, params, versions};
 
-use crate::model::{Item, Meeting, MeetingState, Outcome, OutcomeKind, quorum};
+use crate::model::{Item, Meeting, MeetingState, Outcome, OutcomeKind};
 use crate::planning::acts::{become_state, enter_meeting, record, subject};
 use crate::planning::convocation::call;
+use crate::quorum::quorum;
 use crate::{practice, store as reads};
 
 /// Longest notes of an item, in characters.

@@ -15,9 +15,10 @@ use web::{Answer, Desk, Form, Params};
 
 use super::acts;
 use super::session_pages::quorums;
-use crate::model::{Item, MeetingState, OutcomeKind, Participant, Presence, Quorum};
+use crate::model::{Item, MeetingState, OutcomeKind, Participant, Presence};
 use crate::planning::{Known, managed, may_manage};
 use crate::practice::{self, Approval};
+use crate::quorum::Quorum;
 use crate::store::{self as reads, Minutes};
 
 type Place = Path<(String, String)>;

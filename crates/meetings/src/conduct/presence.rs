@@ -3,9 +3,10 @@
 use kernel::{Context, Error, Errors, Id, Result};
 use store::{Tx, Value, params};
 
-use crate::model::{Meeting, MeetingState, Participant, Presence, check_proxy};
+use crate::model::{Meeting, MeetingState, Participant, Presence};
 use crate::planning::acts::{enter_meeting, record};
 use crate::planning::answer::most_proxies;
+use crate::quorum::check_proxy;
 use crate::store as reads;
 
 /// What is said of one participant.

@@ -12,9 +12,10 @@ use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, Form, Params};
 
 use super::acts::{self, NewOutcome};
-use crate::model::{Item, MeetingState, Outcome, OutcomeKind, Participant, Presence, Quorum, quorum};
+use crate::model::{Item, MeetingState, Outcome, OutcomeKind, Participant, Presence};
 use crate::planning::{Known, managed};
 use crate::planning::{Timed, timed};
+use crate::quorum::{Quorum, quorum};
 use crate::{practice, store as reads};
 
 type Place = Path<(String, String)>;

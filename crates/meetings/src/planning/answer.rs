@@ -6,7 +6,8 @@ use kernel::{Context, Error, Id, Result};
 use store::{Tx, Value, params, versions};
 
 use super::acts::record;
-use crate::model::{MeetingState, Participant, Reply, check_proxy};
+use crate::model::{MeetingState, Participant, Reply};
+use crate::quorum::check_proxy;
 use crate::{practice, store as reads};
 
 /// Answers for a participant, as often as one likes until the meeting begins. Who answers speaks for the member: a mandate

@@ -11,7 +11,8 @@ use web::{Answer, Desk};
 
 use super::agenda_pages::{Timed, timed};
 use super::{Known, may_manage};
-use crate::model::{Meeting, MeetingState, Participant, Quorum, Reply, quorum};
+use crate::model::{Meeting, MeetingState, Participant, Reply};
+use crate::quorum::{Quorum, quorum};
 use crate::store::{self as reads, In, Listed, Minutes};
 use crate::{practice, url};
 

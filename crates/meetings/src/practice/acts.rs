@@ -9,7 +9,7 @@ use kernel::{Capability, Context, Error, Id, Result, Scope};
 use store::{Row, Tx, Value, params};
 
 use super::model::{Practice, PracticeDraft, QuorumKind};
-use crate::model::QuorumRule;
+use crate::quorum::QuorumRule;
 
 fn practice(row: &Row<'_>) -> Result<(Practice, i64)> {
     let (numerator, denominator, strictly) = (row.get(2)?, row.get(3)?, row.get(4)?);

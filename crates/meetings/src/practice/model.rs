@@ -4,7 +4,7 @@ use governance::members::model::College;
 use kernel::coded::Coded as _;
 use kernel::{Errors, Id, Result, coded};
 
-use crate::model::QuorumRule;
+use crate::quorum::QuorumRule;
 
 coded! {
     pub enum QuorumKind {
