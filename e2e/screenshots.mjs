@@ -93,9 +93,9 @@ async function take(page, view, all) {
 /** The pages that somebody opens, named by the person and the address; identifiers are cut. */
 async function addresses(who, visit) {
   const { page, cookie } = await signedIn(browser, who);
-  await visit.prepare?.(page);
+  const prepared = (await visit.prepare?.(page)) ?? [];
   await page.context().close();
-  const { pages } = await collect({ ...visit, cookie });
+  const { pages } = await collect({ ...visit, states: [...visit.states, ...prepared], cookie });
   const person = who.split(' ')[0].toLowerCase();
   const short = (address) => address.replace(/[0-9a-f-]{36}/g, (id) => id.slice(-4)).replace(/[^a-z0-9]+/g, '-');
   return pages.map(({ address }) => [`${person}${short(address)}`, address]);

@@ -17,9 +17,9 @@ after(() => browser.close());
 
 for (const { who, prepare, ...wanted } of visits) {
   const { page, cookie } = await signedIn(browser, who);
-  if (prepare) await prepare(page);
+  const prepared = (await prepare?.(page)) ?? [];
   const watched = await watch(page);
-  const { pages, files, missing } = await collect({ ...wanted, cookie });
+  const { pages, files, missing } = await collect({ ...wanted, states: [...wanted.states, ...prepared], cookie });
 
   test(`${who}: each declared route has an example`, () => assert.deepEqual(missing, []));
 

@@ -14,19 +14,48 @@ async function openDraft(page) {
   await page.getByRole('heading', { name: /^Brouillon de la version/ }).waitFor();
 }
 
-/** A session that is open, with what has come out of it: planned, run and left open, as its animator does. */
-async function openSession(page) {
+/** Plans a meeting of the assembly with one item and opens its session, as its animator; gives the page of the meeting. */
+async function hold(page, title) {
   await page.goto(`/gouvernances/${SLUG}/instances/assemblee-du-reseau/reunions/nouvelle`);
-  await page.getByLabel('Titre').fill('Séance ouverte pour les essais');
+  await page.getByLabel('Titre').fill(title);
   await page.getByLabel('Jour').fill('12/03/2030');
   await page.getByRole('button', { name: 'Préparer cette réunion' }).click();
   await page.getByRole('link', { name: 'Ajouter un point' }).click();
   await page.getByLabel('Intitulé').fill('Un point');
   await page.getByRole('button', { name: 'Ajouter ce point' }).click();
   await page.getByRole('link', { name: 'La page de la réunion' }).click();
+  const place = new URL(page.url()).pathname;
   await page.getByRole('link', { name: 'Ouvrir la séance' }).click();
   await page.getByRole('button', { name: 'Ouvrir la séance' }).click();
   await page.getByRole('heading', { name: 'Quorum' }).waitFor();
+  return place;
+}
+
+/** A session that is open with what came out of it, and one that is closed: states that last, and their addresses. */
+async function sessions(page) {
+  const open = await hold(page, 'Séance ouverte pour les essais');
+  await page.getByLabel('Notes').fill('Une première note.\n\nUne seconde.');
+  await page.getByRole('button', { name: 'Enregistrer les notes' }).click();
+  await page.getByRole('link', { name: /Ajouter une décision/ }).click();
+  await page.getByRole('radio', { name: 'Tâche' }).check();
+  await page.getByLabel('En une phrase').fill('Écrire aux communes');
+  await page.getByLabel("Qui s'en charge").fill('Tiers-lieu');
+  await page.getByRole('button', { name: 'Ajouter' }).click();
+  await page.getByText('Écrire aux communes').first().waitFor();
+  const closed = await hold(page, 'Séance close pour les essais');
+  await page.getByRole('link', { name: 'Clore la séance' }).click();
+  await page.getByRole('button', { name: 'Clore la séance' }).click();
+  await page.getByText('Brouillon, pas encore public').waitFor();
+  await page.goto(`/gouvernances/${SLUG}/reunions`);
+  const draft = await page.getByRole('link', { name: 'Réunion commune des deux collèges' }).getAttribute('href');
+  const convened = await page.getByRole('link', { name: /^Assemblée d.hiver/ }).getAttribute('href');
+  return [
+    ['a session that is open', open],
+    ['a meeting that was held', closed],
+    ['minutes that are not public yet', `${closed}/compte-rendu`],
+    ['a draft', draft],
+    ['a meeting that is convened', convened],
+  ];
 }
 
 /** Who opens what. Together they open each route that takes an account. */
@@ -78,7 +107,7 @@ export const visits = [
     who: 'Alix Exemple',
     accesses: /^Needs\((SpeakForMember|ManageBody)\)$/,
     slug: SLUG,
-    prepare: openSession,
+    prepare: sessions,
     states: [
       ['the meetings, for those who prepare them', `/gouvernances/${SLUG}/reunions`],
       ['the members, for one of them', `/gouvernances/${SLUG}/membres`],
