@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
+use governance::bodies::model::Body;
 use governance::page::{Sheet, View, subjects};
 use http::StatusCode;
 use kernel::{Error, Id, Timestamp};
@@ -28,6 +29,11 @@ struct GovernancePage {
     more: Option<String>,
     /// Bodies that the person animates: name and address of the form.
     prepares: Vec<(String, String)>,
+}
+
+/// A draft is for those who prepare it: who animates one of its bodies.
+fn seen(one: &Listed, animated: &[Id<Body>]) -> bool {
+    !one.meeting.is_hidden() || one.bodies.iter().any(|(body, _)| animated.contains(body))
 }
 
 impl Page for GovernancePage {
@@ -76,7 +82,7 @@ pub async fn of_governance(desk: Desk, Path(slug): Path<String>) -> Answer {
         .read(move |tx| {
             let sheet = Sheet::load(tx, &slug, View::Meetings)?;
             let (id, today) = (sheet.governance.id, now.start_of_day());
-            let coming = match after {
+            let mut coming = match after {
                 None => reads::list(tx, In::Governance(id), today, false, None, 200)?,
                 Some(_) => Vec::new(),
             };
@@ -87,7 +93,11 @@ pub async fn of_governance(desk: Desk, Path(slug): Path<String>) -> Answer {
             let open = all
                 .into_iter()
                 .filter(|body| body.closed_on.is_none() && may_manage(&who, &head, std::slice::from_ref(body)));
-            let prepares = open.map(|body| {
+            let open: Vec<Body> = open.collect();
+            let animated: Vec<Id<Body>> = open.iter().map(|body| body.id).collect();
+            coming.retain(|one| seen(one, &animated));
+            past.retain(|one| seen(one, &animated));
+            let prepares = open.into_iter().map(|body| {
                 let form = format!("{}/reunions/nouvelle", governance::url::body(&slug, &body.slug));
                 (body.name, form)
             });
@@ -95,11 +105,6 @@ pub async fn of_governance(desk: Desk, Path(slug): Path<String>) -> Answer {
         })
         .await?;
     page.sheet.seen_by(&desk);
-    // A draft is for those who prepare it.
-    if page.prepares.is_empty() {
-        page.coming.retain(|one| !one.meeting.is_hidden());
-        page.past.retain(|one| !one.meeting.is_hidden());
-    }
     let mut subjects = page.sheet.subjects();
     subjects.push(versions::MEETINGS.to_owned());
     desk.shared(&page, subjects)
