@@ -92,6 +92,11 @@ impl Meeting {
         length(self.minutes)
     }
 
+    /// As the public register names it: a draft has no name there, since nobody else sees it.
+    pub fn public_name(&self) -> String {
+        if self.is_hidden() { "une réunion en préparation".to_owned() } else { format!("« {} »", self.title) }
+    }
+
     /// True for everyone but those who prepare it, as long as it is a draft.
     pub fn is_hidden(&self) -> bool {
         self.state == MeetingState::Draft

@@ -111,6 +111,9 @@ stories! {
         alix.post(&format!("{place}/ordre-du-jour/nouveau"), &[("title", "Long"), ("kind", "debate"), ("minutes", "99999")]).await.is(422).says("Donnez la durée");
         alix.submit(&format!("{place}/ordre-du-jour/nouveau"), &[("title", "Un long débat"), ("kind", "debate"), ("minutes", "75")]).await.ok().says("L'ordre du jour dépasse la durée prévue").says("De 15 min");
 
+        // Nobody else sees a draft, in the register neither.
+        town.get("/registre").await.ok().says("Réunion en préparation").never_says("Réunion d'essai").never_says("Un long débat");
+
         // A notice of sixty days is not kept.
         let rules = format!("{BODY}/reunions/regles");
         let set = |notice: &'static str| [("version", "0"), ("notice_days", notice), ("quorum", "share"), ("numerator", "1"), ("denominator", "2"), ("proxies", "1"), ("approval", "silence"), ("silence_days", "15")];
@@ -241,6 +244,8 @@ stories! {
         alix.post(&suite, &[("kind", "loi"), ("text", "")]).await.is(422);
         alix.submit(&suite, &[("kind", "task"), ("text", "Écrire aux communes"), ("responsible", "Tiers-lieu"), ("due_on", "01/03/2027")]).await.ok().says("C'est ajouté.").says("pour le 1er mars 2027");
         alix.submit(&suite, &[("kind", "decision"), ("text", "Ouvrir le jeudi")]).await.ok();
+        // What was decided is public with the minutes, not before.
+        town.get("/registre").await.ok().says("Décision notée en séance « Réunion d’essai »").never_says("Ouvrir le jeudi");
         let page = alix.submit(&suite, &[("kind", "information"), ("text", "Erreur")]).await.ok().text();
         let wrong = page.split("/suite/").filter_map(|rest| rest.split_once("/retirer")).last().unwrap().0.to_owned();
         alix.submit(&format!("{suite}/{wrong}/retirer"), &[]).await.ok().says("C'est retiré.").never_says("Erreur");
@@ -258,6 +263,8 @@ stories! {
         let minutes = town.get(&format!("{place}/compte-rendu")).await.ok().says("Écrire aux communes").says("à la séance suivante").says("quorum de");
         assert!(!minutes.text().contains("Alix"), "a person in public minutes");
         town.get("/registre").await.ok().says("Compte rendu de « Réunion d’essai » publié");
+        let payload: String = town.read(|tx| tx.get("select payload from register where act = 'minutes.published' order by seq desc limit 1", &[], |row| row.get(0))).await;
+        assert!(payload.contains("Ouvrir le jeudi"), "{payload}");
     }
 
     async fn a_member_admitted_meanwhile_is_called_at_the_opening(town: Town) {

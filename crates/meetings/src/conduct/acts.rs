@@ -97,7 +97,8 @@ pub fn outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, new: &NewOutc
         "insert into outcome (id, item, rank, kind, text, responsible, due_on) values ($1, $2, $3, $4, $5, $6, $7)",
         params![id, item.id, rank, Value::code(kind), &text, responsible, due_on],
     )?;
-    let summary = format!("{} en séance « {} » : {text}", kind.label(), meeting.title);
+    // What it says is public once the minutes are.
+    let summary = format!("{} notée en séance « {} »", kind.label(), meeting.title);
     record(ctx, tx, "meeting.outcome", meeting.governance, meeting.id, summary, &meeting.provenance);
     Ok(id)
 }
@@ -107,7 +108,7 @@ pub fn take_outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, id: Id<O
     let (meeting, item) = in_session(ctx, tx, item)?;
     let gone = item.outcomes.iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
     tx.execute("delete from outcome where id = $1", params![id])?;
-    let summary = format!("{} reprise en séance « {} » : {}", gone.kind.label(), meeting.title, gone.text);
+    let summary = format!("{} reprise en séance « {} »", gone.kind.label(), meeting.title);
     record(ctx, tx, "meeting.outcome_taken", meeting.governance, meeting.id, summary, &meeting.provenance);
     Ok(())
 }
@@ -175,12 +176,16 @@ pub fn publish(
          where meeting = $1",
         params![id, approved_on, &approval, ctx.now()],
     )?;
+    let agenda = reads::agenda(tx, id)?;
+    let decisions = agenda.iter().flat_map(|item| &item.outcomes).filter(|one| one.kind == OutcomeKind::Decision);
+    let decisions: Vec<&str> = decisions.map(|one| one.text.as_str()).collect();
     let summary = format!("Compte rendu de « {} » publié : {approval}", meeting.title);
     tx.record(
         ctx,
         Act::new("minutes.published", subject(id), summary)
             .in_governance(meeting.governance.uuid())
             .with_some("approuve_le", approved_on.map(|on| on.to_string()))
+            .with_some("decisions", (!decisions.is_empty()).then(|| decisions.join(" ; ")))
             .from_source(&meeting.provenance),
     );
     tx.touch(versions::MEETINGS);

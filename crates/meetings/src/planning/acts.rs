@@ -181,7 +181,7 @@ pub fn plan(
         tx.execute("insert into meeting_body (meeting, body, rank) values ($1, $2, $3)", params![id, body.id, rank])?;
     }
     let names: Vec<&str> = bodies.iter().map(|body| body.name.as_str()).collect();
-    let summary = format!("Réunion « {} » en préparation : {}, « {} »", plan.title, names.join(", "), head.name);
+    let summary = format!("Réunion en préparation : {}, « {} »", names.join(", "), head.name);
     record(ctx, tx, "meeting.planned", head.id, id, summary, provenance);
     Ok(id)
 }
@@ -264,8 +264,8 @@ pub fn change(
     let after = reads::find(tx, id)?;
     let moved = (before.starts_at, &before.place, &before.video) != (after.starts_at, &after.place, &after.video);
     let summary = match before.starts_at == after.starts_at {
-        true => format!("Réunion « {} » modifiée", after.title),
-        false => format!("Réunion « {} » déplacée : {}", after.title, after.when()),
+        false if !after.is_hidden() => format!("Réunion « {} » déplacée : {}", after.title, after.when()),
+        _ => format!("Modification de {}", after.public_name()),
     };
     if moved && before.state == MeetingState::Convened {
         convocation::tell_change(ctx, tx, site, &before, &after)?;
@@ -289,7 +289,10 @@ pub fn cancel(
     if meeting.state == MeetingState::Convened {
         convocation::tell_cancelled(ctx, tx, site, &meeting, &reason)?;
     }
-    let summary = format!("Réunion « {} » annulée : {reason}", meeting.title);
+    let summary = match meeting.is_hidden() {
+        true => "Une réunion en préparation est abandonnée".to_owned(),
+        false => format!("Réunion « {} » annulée : {reason}", meeting.title),
+    };
     record(ctx, tx, "meeting.cancelled", meeting.governance, id, summary, &meeting.provenance);
     Ok(())
 }

@@ -61,7 +61,8 @@ fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Meeting>
 }
 
 fn note(ctx: &Context<'_>, tx: &mut Tx<'_>, code: &'static str, meeting: &Meeting, what: &str, title: &str) {
-    let summary = format!("Ordre du jour de « {} » : « {title} » {what}", meeting.title);
+    let point = if meeting.is_hidden() { "un point".to_owned() } else { format!("« {title} »") };
+    let summary = format!("Ordre du jour de {} : {point} {what}", meeting.public_name());
     record(ctx, tx, code, meeting.governance, meeting.id, summary, &meeting.provenance);
 }
 

@@ -1,7 +1,6 @@
 //! Answering a convocation: present, represented by another member, excused.
 
 use governance::members::own::acts::{Request, speak};
-use kernel::coded::Coded as _;
 use kernel::{Context, Error, Id, Result};
 use store::{Tx, Value, params, versions};
 
@@ -50,11 +49,9 @@ pub fn answer(
         "update participant set answer = $2, answered_at = $3, proxy = $4 where id = $1",
         params![id, Value::code(reply), ctx.now(), holder.map(|holder| holder.id)],
     )?;
-    let what = match holder {
-        Some(holder) => format!("représentée par « {} »", holder.name),
-        None => reply.label().to_lowercase(),
-    };
-    let summary = format!("« {} » répond pour « {} » : {what}{}", voice.member.name, meeting.title, voice.asked_note());
+    // What was answered is for those who prepare; that it was answered is for everybody.
+    let summary =
+        format!("« {} » répond à la convocation de « {} »{}", voice.member.name, meeting.title, voice.asked_note());
     record(ctx, tx, "meeting.answered", meeting.governance, meeting.id, summary, &meeting.provenance);
     tx.touch(versions::MEETINGS);
     Ok(())
