@@ -33,6 +33,7 @@ const STATES = [
   ['filters with unknown values', '/gouvernances?etat=inconnu&echelon=inconnu&apres=illisible'],
   ['an unreadable mark of page', '/registre?avant=illisible'],
   ['an invitation without its key', '/invitation', 409],
+  ['an answer to a convocation without its key', '/reunions/reponse', 409],
   ['a new password without its key', '/connexion/nouveau-mot-de-passe', 409],
   ['no identity provider', '/connexion/openid', 404],
   ['no identity provider to come back from', '/connexion/openid/retour', 404],

@@ -49,7 +49,10 @@ async function sessions(page) {
   await page.goto(`/gouvernances/${SLUG}/reunions`);
   const draft = await page.getByRole('link', { name: 'Réunion commune des deux collèges' }).getAttribute('href');
   const convened = await page.getByRole('link', { name: /^Assemblée d.hiver/ }).getAttribute('href');
+  await page.goto(convened);
+  const answer = await page.getByRole('link', { name: 'Répondre' }).getAttribute('href');
   return [
+    ['an answer to give', answer],
     ['a session that is open', open],
     ['a meeting that was held', closed],
     ['minutes that are not public yet', `${closed}/compte-rendu`],
