@@ -4,6 +4,7 @@
 //! (presence, quorum, notes, outcomes, minutes). One meeting may serve several bodies, with one convocation and one set of
 //! minutes, and a quorum for each.
 
+pub mod agenda;
 pub mod conduct;
 pub mod model;
 pub mod planning;
@@ -20,12 +21,20 @@ pub use model::Meeting;
 
 pub const MIGRATIONS: Migrations = Migrations {
     krate: "meetings",
-    steps: &[Migration {
-        number: 1,
-        name: "meetings",
-        sqlite: include_str!("../migrations/sqlite/0001_meetings.sql"),
-        postgres: include_str!("../migrations/postgres/0001_meetings.sql"),
-    }],
+    steps: &[
+        Migration {
+            number: 1,
+            name: "meetings",
+            sqlite: include_str!("../migrations/sqlite/0001_meetings.sql"),
+            postgres: include_str!("../migrations/postgres/0001_meetings.sql"),
+        },
+        Migration {
+            number: 4,
+            name: "agenda",
+            sqlite: include_str!("../migrations/sqlite/0004_agenda.sql"),
+            postgres: include_str!("../migrations/postgres/0004_agenda.sql"),
+        },
+    ],
 };
 
 /// What meetings do with data of persons.
@@ -47,7 +56,7 @@ pub const PROCESSING: Processing = Processing {
 };
 
 pub fn routes() -> Routes {
-    planning::routes().and(conduct::routes()).and(practice::routes())
+    planning::routes().and(agenda::routes()).and(conduct::routes()).and(practice::routes())
 }
 
 /// Addresses of pages.
@@ -60,5 +69,10 @@ pub mod url {
 
     pub fn meeting(slug: &str, meeting: &str) -> String {
         format!("{}/reunions/{meeting}", governance(slug))
+    }
+
+    /// What waits for an agenda of a body.
+    pub fn points(slug: &str, body: &str) -> String {
+        format!("{}/points", governance::url::body(slug, body))
     }
 }

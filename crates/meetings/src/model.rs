@@ -135,6 +135,8 @@ pub struct Item {
     pub description: String,
     pub notes: String,
     pub notes_version: i64,
+    /// Counted up by each correction of what was planned.
+    pub version: i64,
     pub outcomes: Vec<Outcome>,
 }
 

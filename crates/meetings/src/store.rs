@@ -163,7 +163,7 @@ pub fn list(
 /// The agenda, with what came out of each item.
 pub fn agenda(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Item>> {
     let mut items = tx.query(
-        "select id, title, kind, presenter, minutes, description, notes, notes_version
+        "select id, title, kind, presenter, minutes, description, notes, notes_version, version
          from agenda_item where meeting = $1 order by rank",
         params![id],
         |row| {
@@ -176,6 +176,7 @@ pub fn agenda(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Item>> {
                 description: row.get(5)?,
                 notes: row.get(6)?,
                 notes_version: row.get(7)?,
+                version: row.get(8)?,
                 outcomes: Vec::new(),
             })
         },

@@ -6,6 +6,7 @@ use kernel::permission::{Reach, RoleKind};
 use kernel::{Id, Result, Timestamp};
 use store::{Tx, params};
 
+use crate::agenda::waiting::store as waiting;
 use crate::model::{Meeting, MeetingState};
 use crate::{store as reads, url};
 
@@ -51,6 +52,9 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
                         _ => ("Convoquer", "Préparer"),
                     };
                     add(format!("{title} : {}", meeting.title), meeting.when(), button, page);
+                }
+                for (title, detail, button, href) in waiting::duties(tx, Id::from_uuid(body))? {
+                    add(title, detail, button, href);
                 }
             }
             _ => {}

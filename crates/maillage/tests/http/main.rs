@@ -19,6 +19,7 @@ mod accounts;
 mod acts;
 mod administration;
 mod adversary;
+mod agenda;
 mod cache;
 mod documents;
 mod exports;

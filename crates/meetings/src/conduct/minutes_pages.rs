@@ -15,6 +15,7 @@ use web::{Answer, Desk, Form, Params};
 
 use super::acts;
 use super::session_pages::quorums;
+use crate::agenda::{More, Reader, load_more};
 use crate::model::{Item, MeetingState, OutcomeKind, Participant, Presence};
 use crate::planning::{Known, managed, may_manage};
 use crate::practice::{self, Approval};
@@ -32,6 +33,8 @@ struct MinutesPage {
     everyone: Vec<Participant>,
     quorums: Vec<(String, Quorum)>,
     manages: bool,
+    /// What is told beside each item: documents, earlier meetings, answers.
+    more: std::collections::HashMap<kernel::Id<Item>, More>,
 }
 
 impl Page for MinutesPage {
@@ -50,6 +53,10 @@ impl Page for MinutesPage {
 }
 
 impl MinutesPage {
+    fn more(&self, item: &Item) -> Option<&More> {
+        self.more.get(&item.id)
+    }
+
     fn at(&self, place: &str) -> String {
         format!("{}/{place}", self.known.page())
     }
@@ -113,14 +120,17 @@ impl MinutesPage {
 }
 
 pub async fn show(desk: Desk, Path((slug, meeting)): Place) -> Answer {
+    let who = desk.who();
     let mut page = desk
         .read(move |tx| {
             let known = Known::load(tx, &slug, &meeting)?;
+            let reader = Reader::of(tx, &known, &who)?;
+            let more = load_more(tx, &known, &reader)?;
             let minutes = reads::minutes(tx, known.meeting.id)?.ok_or(Error::NotFound)?;
             let everyone = reads::participants(tx, known.meeting.id)?;
             let quorums = quorums(tx, &known, &everyone)?;
             let items = reads::agenda(tx, known.meeting.id)?;
-            Ok(MinutesPage { known, minutes, items, everyone, quorums, manages: false })
+            Ok(MinutesPage { known, minutes, items, everyone, quorums, manages: false, more })
         })
         .await?;
     page.manages = may_manage(&desk.who(), &page.known.head, &page.known.bodies);

@@ -286,6 +286,7 @@ pub fn cancel(
     become_state(&meeting, MeetingState::Cancelled)?;
     let reason = text::line(reason, 300).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
     tx.execute("update meeting set state = 'cancelled', cancelled_reason = $2 where id = $1", params![id, &reason])?;
+    crate::agenda::waiting::acts::after_cancel(ctx, tx, &meeting)?;
     if meeting.state == MeetingState::Convened {
         convocation::tell_cancelled(ctx, tx, site, &meeting, &reason)?;
     }
