@@ -1,0 +1,22 @@
+//! Papers: what people print, sign, send and keep. One list of [`Block`]s feeds a tagged PDF ([`pdf()`]), an
+//! OpenDocument text ([`odt()`]) and plain text ([`text()`]).
+//!
+//! Texts are plain, in French, with French typography already in them. In a [`Block::Paragraph`], an item, a fact or a
+//! cell, a line feed is a line break; in a paragraph, an empty line starts another paragraph. Whatever Unicode is typed
+//! is accepted: control characters disappear, and what the fonts of the PDF cannot draw becomes « □ » there.
+
+mod model;
+mod text;
+
+pub use model::{Block, Paper, PaperError, PdfForm, Table};
+pub use text::text;
+
+/// The paper as a tagged PDF, A4.
+pub fn pdf(_paper: &Paper, _form: PdfForm) -> Result<Vec<u8>, PaperError> {
+    Err(PaperError::Pdf("not written yet".to_owned()))
+}
+
+/// The paper as an OpenDocument text (`.odt`).
+pub fn odt(_paper: &Paper) -> Result<Vec<u8>, PaperError> {
+    Err(PaperError::Pdf("not written yet".to_owned()))
+}
