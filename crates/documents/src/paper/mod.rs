@@ -6,17 +6,28 @@
 //! is accepted: control characters disappear, and what the fonts of the PDF cannot draw becomes « □ » there.
 
 mod model;
+mod pdf;
 mod text;
 
 pub use model::{Block, Paper, PaperError, PdfForm, Table};
+pub use pdf::pdf;
 pub use text::text;
-
-/// The paper as a tagged PDF, A4.
-pub fn pdf(_paper: &Paper, _form: PdfForm) -> Result<Vec<u8>, PaperError> {
-    Err(PaperError::Pdf("not written yet".to_owned()))
-}
 
 /// The paper as an OpenDocument text (`.odt`).
 pub fn odt(_paper: &Paper) -> Result<Vec<u8>, PaperError> {
     Err(PaperError::Pdf("not written yet".to_owned()))
+}
+
+/// A text cut at its empty lines.
+fn paragraphs(text: &str) -> Vec<String> {
+    let text = crate::sheets::text::clean(text);
+    let mut paragraphs = vec![Vec::new()];
+    for line in text.lines() {
+        if line.trim().is_empty() {
+            paragraphs.push(Vec::new());
+        } else if let Some(last) = paragraphs.last_mut() {
+            last.push(line);
+        }
+    }
+    paragraphs.into_iter().filter(|lines| !lines.is_empty()).map(|lines| lines.join("\n")).collect()
 }

@@ -19,6 +19,13 @@ pub struct Paper {
     pub blocks: Vec<Block>,
 }
 
+impl Paper {
+    /// The title, or what stands for an empty one.
+    pub(super) fn shown_title(&self) -> &str {
+        if self.title.chars().any(|c| !c.is_whitespace() && !c.is_control()) { &self.title } else { "Document" }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// A heading of the second level.
