@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let bytes = pdf(&paper, PdfForm::Archive)?;
         println!("{name}: {:.1?}, {} bytes", started.elapsed(), bytes.len());
         fs::write(folder.join(format!("{name}.pdf")), bytes)?;
-        fs::write(folder.join(format!("{name}.odt")), odt(&paper).unwrap_or_default())?;
+        fs::write(folder.join(format!("{name}.odt")), odt(&paper)?)?;
         fs::write(folder.join(format!("{name}.txt")), text(&paper))?;
     }
     Ok(())

@@ -6,17 +6,15 @@
 //! is accepted: control characters disappear, and what the fonts of the PDF cannot draw becomes « □ » there.
 
 mod model;
+mod odt;
+mod odt_parts;
 mod pdf;
 mod text;
 
 pub use model::{Block, Paper, PaperError, PdfForm, Table};
+pub use odt::odt;
 pub use pdf::pdf;
 pub use text::text;
-
-/// The paper as an OpenDocument text (`.odt`).
-pub fn odt(_paper: &Paper) -> Result<Vec<u8>, PaperError> {
-    Err(PaperError::Pdf("not written yet".to_owned()))
-}
 
 /// A text cut at its empty lines.
 fn paragraphs(text: &str) -> Vec<String> {

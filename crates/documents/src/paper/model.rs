@@ -67,6 +67,29 @@ pub struct Table {
     pub tall: bool,
 }
 
+impl Table {
+    /// The relative widths of all columns, none of them 0.
+    pub(super) fn weights(&self) -> Vec<u32> {
+        let given = self.widths.iter().copied().chain(std::iter::repeat(1));
+        given.take(self.head.len()).map(|weight| weight.clamp(1, 10_000)).collect()
+    }
+
+    /// True when the column has numbers and nothing else.
+    pub(super) fn is_numeric(&self, column: usize) -> bool {
+        let mut filled = self.rows.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.trim().is_empty());
+        filled.next().is_some_and(|cell| is_number(cell)) && filled.all(|cell| is_number(cell))
+    }
+}
+
+/// « 1 234,50 € », « −3 », « 62 % »: right-aligned so that digits stand under digits.
+fn is_number(text: &str) -> bool {
+    let text = text.trim();
+    let body = text.trim_end_matches(['€', '%']).trim_end();
+    let body = body.strip_prefix(['-', '−', '+']).unwrap_or(body);
+    body.starts_with(|c: char| c.is_ascii_digit())
+        && body.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | ' ' | '\u{A0}' | '\u{202F}'))
+}
+
 /// What a PDF must comply with. Both are tagged, and krilla refuses to write one that does not comply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PdfForm {
@@ -84,4 +107,19 @@ pub enum PaperError {
     Odt(#[from] zip::result::ZipError),
     #[error("the file could not be written: {0}")]
     Io(#[from] std::io::Error),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_number;
+
+    #[test]
+    fn numbers_are_told_from_other_texts() {
+        for number in ["0", " 12 ", "1\u{202F}234,50\u{A0}€", "62\u{A0}%", "-3", "−3,5", "+4"] {
+            assert!(is_number(number), "{number}");
+        }
+        for other in ["", "€", "12/03/2026", "14 h 30", "-", "3 voix", "2026-11-22", "A1", "."] {
+            assert!(!is_number(other), "{other}");
+        }
+    }
 }

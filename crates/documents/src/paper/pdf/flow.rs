@@ -7,8 +7,7 @@ use super::fonts::Faces;
 use super::lines::{Line, wrap};
 use super::pages::{Beside, Edge, Lines, Pages, Surface};
 use super::style::{
-    BODY, BODY_BOLD, BODY_QUIET, HAIRLINE, Ink, LEFT, MARK, NOTE, OVERLINE, SECTION, SUBSECTION, Style, TITLE,
-    WIDTH,
+    BODY, BODY_BOLD, BODY_QUIET, HAIRLINE, Ink, LEFT, MARK, NOTE, OVERLINE, SECTION, SUBSECTION, Style, TITLE, WIDTH,
 };
 use super::table::Laid;
 use super::tree::{Element, Tree};
@@ -164,10 +163,8 @@ impl Builder<'_, '_> {
             lines.keeps_next = index < last && style == MARK;
             lines.before = if index == 0 { 8.0 } else { 0.0 };
             lines.after = if index == last { 10.0 } else { 0.0 };
-            lines.edge = Some(Edge {
-                above: if index == 0 { 6.0 } else { 0.0 },
-                below: if index == last { 7.0 } else { 2.0 },
-            });
+            lines.edge =
+                Some(Edge { above: if index == 0 { 6.0 } else { 0.0 }, below: if index == last { 7.0 } else { 2.0 } });
             self.flows.push(Flow::Lines(lines));
         }
     }

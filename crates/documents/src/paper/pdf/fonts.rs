@@ -132,7 +132,8 @@ impl<'a> Face<'a> {
     fn new((font, data): &'a (FontRef<'static>, ShaperData), weight: Weight) -> Result<Face<'a>, PaperError> {
         let fault = |what: &str| PaperError::Pdf(format!("font: {what}"));
         let shaper = data.shaper(font).build();
-        let characters = font.cmap().ok().and_then(|cmap| cmap.best_subtable()).ok_or_else(|| fault("no characters"))?;
+        let characters =
+            font.cmap().ok().and_then(|cmap| cmap.best_subtable()).ok_or_else(|| fault("no characters"))?;
         let mut face = Face {
             font: Font::new(weight.data().into(), 0).ok_or_else(|| fault("not readable"))?,
             shaper,

@@ -189,7 +189,15 @@ mod tests {
         let pieces = |text| words(text).collect::<Vec<_>>();
         assert_eq!(
             pieces("le Lot-et-Garonne, 12 - 14"),
-            [("le", true), ("Lot-", false), ("et-", false), ("Garonne,", true), ("12", true), ("-", true), ("14", true)]
+            [
+                ("le", true),
+                ("Lot-", false),
+                ("et-", false),
+                ("Garonne,", true),
+                ("12", true),
+                ("-", true),
+                ("14", true)
+            ]
         );
         assert_eq!(pieces("11\u{A0}présents\u{202F}: -3"), [("11\u{A0}présents\u{202F}:", true), ("-3", true)]);
         assert_eq!(pieces("  "), []);

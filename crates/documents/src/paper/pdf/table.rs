@@ -152,10 +152,17 @@ impl Laid {
         let (x, y) = (LEFT, pages.y);
         if is_head {
             pages.surface(Surface { x, y, width: WIDTH, height, ink: Ink::Tint });
+        } else if self.least > 0.0 {
+            for column in self.columns.iter().skip(1) {
+                pages.surface(Surface { x: column.x, y, width: HAIRLINE, height, ink: Ink::Hairline });
+            }
         }
         for ((element, texts), column) in row.cells.iter().zip(&self.columns) {
+            // In the middle of a row that is higher than its texts.
+            let shown = texts.len().saturating_sub(lines.start).min(lines.len()) as f32 * style.leading;
+            let above = if least > 0.0 { ((height - shown) / 2.0).max(ABOVE) } else { ABOVE };
             for (index, line) in texts.iter().skip(lines.start).take(lines.len()).enumerate() {
-                let top = y + ABOVE + index as f32 * style.leading;
+                let top = y + above + index as f32 * style.leading;
                 let space = column.width - 2.0 * PADDING - line.width * style.size;
                 let x = column.x + PADDING + if column.right { space.max(0.0) } else { 0.0 };
                 pages.text(x, top, line.clone(), style, (!repeated).then_some(*element));
@@ -168,41 +175,14 @@ impl Laid {
 }
 
 fn columns(table: &Table) -> Vec<Column> {
-    let weights = table.widths.iter().copied().chain(std::iter::repeat(1)).take(table.head.len());
-    let weights: Vec<f32> = weights.map(|weight| weight.clamp(1, 10_000) as f32).collect();
-    let total: f32 = weights.iter().sum();
+    let weights = table.weights();
+    let total: f32 = weights.iter().map(|&weight| weight as f32).sum();
     let mut x = LEFT;
     let mut columns = Vec::with_capacity(weights.len());
-    for (index, weight) in weights.iter().enumerate() {
-        let width = WIDTH * weight / total;
-        let mut filled = table.rows.iter().filter_map(|row| row.get(index)).filter(|cell| !cell.trim().is_empty());
-        let right = filled.clone().next().is_some() && filled.all(|cell| is_number(cell));
-        columns.push(Column { x, width, right });
+    for (index, &weight) in weights.iter().enumerate() {
+        let width = WIDTH * weight as f32 / total;
+        columns.push(Column { x, width, right: table.is_numeric(index) });
         x += width;
     }
     columns
-}
-
-/// « 1 234,50 € », « −3 », « 62 % »: right-aligned so that digits stand under digits.
-fn is_number(text: &str) -> bool {
-    let text = text.trim();
-    let body = text.trim_end_matches(['€', '%']).trim_end();
-    let body = body.strip_prefix(['-', '−', '+']).unwrap_or(body);
-    body.starts_with(|c: char| c.is_ascii_digit())
-        && body.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | ' ' | '\u{A0}' | '\u{202F}'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_number;
-
-    #[test]
-    fn numbers_are_told_from_other_texts() {
-        for number in ["0", " 12 ", "1\u{202F}234,50\u{A0}€", "62\u{A0}%", "-3", "−3,5", "+4"] {
-            assert!(is_number(number), "{number}");
-        }
-        for other in ["", "€", "12/03/2026", "14 h 30", "-", "3 voix", "2026-11-22", "A1", "."] {
-            assert!(!is_number(other), "{other}");
-        }
-    }
 }
