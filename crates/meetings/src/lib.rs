@@ -6,11 +6,13 @@
 
 pub mod agenda;
 pub mod conduct;
+pub mod minutes;
 pub mod model;
 pub mod planning;
 pub mod practice;
 pub mod quorum;
 pub mod store;
+pub mod tasks;
 pub mod todo;
 
 use ::store::{Migration, Migrations};
@@ -27,6 +29,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             name: "meetings",
             sqlite: include_str!("../migrations/sqlite/0001_meetings.sql"),
             postgres: include_str!("../migrations/postgres/0001_meetings.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "conduct",
+            sqlite: include_str!("../migrations/sqlite/0002_conduct.sql"),
+            postgres: include_str!("../migrations/postgres/0002_conduct.sql"),
         },
         Migration {
             number: 4,
@@ -56,7 +64,12 @@ pub const PROCESSING: Processing = Processing {
 };
 
 pub fn routes() -> Routes {
-    planning::routes().and(agenda::routes()).and(conduct::routes()).and(practice::routes())
+    planning::routes()
+        .and(agenda::routes())
+        .and(conduct::routes())
+        .and(minutes::routes())
+        .and(tasks::routes())
+        .and(practice::routes())
 }
 
 /// Addresses of pages.
@@ -69,6 +82,10 @@ pub mod url {
 
     pub fn meeting(slug: &str, meeting: &str) -> String {
         format!("{}/reunions/{meeting}", governance(slug))
+    }
+
+    pub fn tasks(slug: &str) -> String {
+        format!("{}/taches", governance(slug))
     }
 
     /// What waits for an agenda of a body.

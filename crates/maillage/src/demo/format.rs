@@ -19,6 +19,8 @@ pub struct File {
     #[serde(default)]
     pub governance: Vec<Governance>,
     #[serde(default)]
+    pub agenda: Vec<super::agenda::AgendaOf>,
+    #[serde(default)]
     pub merge: Vec<Merge>,
     #[serde(default)]
     pub persona: Vec<Persona>,

@@ -116,6 +116,9 @@ impl Loader<'_> {
         for governance in &content.governance {
             self.governance(tx, governance, &origin, known)?;
         }
+        for agenda in &content.agenda {
+            super::agenda::load(self, tx, agenda, &origin)?;
+        }
         for merge in &content.merge {
             super::merges::create(self, tx, merge, known)?;
         }

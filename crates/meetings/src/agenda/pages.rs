@@ -29,6 +29,7 @@ pub(super) type ItemPlace = Path<(String, String, String)>;
 pub(crate) struct Timed {
     pub item: Item,
     pub begins: String,
+    pub begins_at: kernel::Timestamp,
     pub length: String,
     pub more: More,
 }
@@ -44,6 +45,7 @@ pub(crate) fn timed_with(known: &Known, items: Vec<Item>, mut more: HashMap<Id<I
     let (begins, over) = running_hours(known.meeting.starts_at, known.meeting.minutes, &lengths);
     let timed = items.into_iter().zip(begins).map(|(item, begins)| Timed {
         begins: known.meeting.zone.hour(begins),
+        begins_at: begins,
         length: length(item.minutes),
         more: more.remove(&item.id).unwrap_or_default(),
         item,
@@ -202,6 +204,11 @@ pub(super) fn form(known: &Known, title: &str, place: &str, button: &str) -> For
         .trail(trail(known))
 }
 
+/// What a form about an item is about: two meetings may have one of the same name.
+pub(super) fn about(known: &Known, item: &Item) -> String {
+    format!("{} · {}", item.title, known.meeting.title)
+}
+
 fn page(known: &Known, title: &str, place: &str, button: &str, shown: &ItemDraft) -> FormPage {
     form(known, title, place, button).fields(fields(shown)).cancel(base(known))
 }
@@ -233,6 +240,7 @@ pub(super) async fn item(desk: &Desk, known: &Known, point: &str) -> Result<Item
 
 fn change_page(known: &Known, item: &Item, shown: &ItemDraft) -> FormPage {
     page(known, "Corriger un point", &item.id.to_string(), "Enregistrer", shown)
+        .about(about(known, item))
         .field(Field::hidden("version", item.version.to_string()))
         .link("Les documents de ce point", format!("{}/{}/documents", base(known), item.id))
 }

@@ -11,7 +11,7 @@ use super::model::{Brief, WaitingItem, WaitingState};
 use super::pages::{UNKNOWN, meetings};
 use super::store::{self as waiting, Of};
 use super::{acts, carry};
-use crate::agenda::pages::{ItemPlace, Place, base, form as page, item};
+use crate::agenda::pages::{ItemPlace, Place, about, base, form as page, item};
 use crate::model::{Item, Meeting};
 use crate::planning::{Known, managed};
 use crate::url;
@@ -46,7 +46,8 @@ fn carry_page(known: &Known, item: &Item, coming: &[(Id<Meeting>, Brief)], typed
     let next = coming.first().map(|(id, _)| id.to_string()).unwrap_or_default();
     answers.extend(meetings(coming, if chosen.is_empty() { &next } else { chosen }));
     let mut page = page(known, "Reporter un point", &format!("{}/report", item.id), "Reporter ce point")
-        .note(format!("« {} » garde son histoire et ses documents.", item.title))
+        .about(about(known, item))
+        .note("Il garde son histoire et ses documents.")
         .field(Field::choice(Kind::Radio, "meeting", "Où le reporter", answers).required());
     if known.bodies.len() > 1 {
         let choice = |body: &Body| {

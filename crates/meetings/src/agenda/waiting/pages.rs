@@ -314,6 +314,7 @@ pub async fn write(desk: Desk, Path((slug, instance)): Place, Form(form): Form) 
 
 fn change_page(around: &Around, item: &WaitingItem, shown: &ItemDraft) -> FormPage {
     form(around, "Corriger un point en attente", &item.id.to_string(), "Enregistrer")
+        .about(item.content.title.clone())
         .field(Field::hidden("version", item.version.to_string()))
         .fields(fields(shown))
         .cancel(around.points())
@@ -362,7 +363,7 @@ async fn schedule_page(desk: &Desk, around: &Around, item: &WaitingItem, typed: 
     let coming = desk.read(move |tx| waiting::coming(tx, body, now)).await?;
     let place = format!("{}/inscrire", item.id);
     let page = form(around, "Mettre à l'ordre du jour", &place, "Mettre à l'ordre du jour")
-        .note(format!("« {} »", item.content.title));
+        .about(item.content.title.clone());
     if coming.is_empty() {
         let new = format!("{}/reunions/nouvelle", governance::url::body(&around.head.slug, &around.body.slug));
         return Ok(page

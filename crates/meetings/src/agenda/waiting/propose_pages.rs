@@ -141,7 +141,8 @@ pub async fn retract(desk: Desk, Path((slug, instance, attente)): PointPlace) ->
 
 fn refuse_page(around: &Around, item: &WaitingItem, reason: &str) -> FormPage {
     page(around, "Refuser une proposition", &format!("{}/refuser", item.id), "Refuser")
-        .note(format!("« {} », proposé par {}", item.content.title, item.proposer_name))
+        .about(item.content.title.clone())
+        .note(format!("Proposé par {}.", item.proposer_name))
         .field(
             Field::area("reason", "Motif")
                 .hint("La structure qui a proposé ce point le lira, et le reçoit par courriel.")

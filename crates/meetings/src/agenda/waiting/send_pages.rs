@@ -12,7 +12,7 @@ use super::pages::{PointPlace, animated, form as point_form, waiting_item};
 use super::send::{self, Source};
 use super::store as waiting;
 use crate::agenda::model::{Content, ItemDraft};
-use crate::agenda::pages::{ItemPlace, base, fields, form as page, item, typed};
+use crate::agenda::pages::{ItemPlace, about, base, fields, form as page, item, typed};
 use crate::model::{Item, Outcome, OutcomeKind};
 use crate::planning::{Known, managed};
 
@@ -86,6 +86,7 @@ impl Sending {
             }
         };
         page(&self.known, title, &format!("{}/transmission", self.item.id), "Transmettre")
+            .about(about(&self.known, &self.item))
             .note(note)
             .field(Field::hidden("suite", self.id()))
             .field(Field::choice(Kind::Select, "body", "À quelle instance", choices).required())
@@ -127,7 +128,8 @@ pub async fn send(desk: Desk, Path(place): ItemPlace, Form(form): Form) -> Answe
 fn answer_page(around: &super::pages::Around, item: &WaitingItem, typed: &Params, first: bool) -> FormPage {
     let done = if first || typed.ticked("done") { "oui" } else { "" };
     let mut page = point_form(around, "Répondre à une instance", &format!("{}/reponse", item.id), "Répondre")
-        .note(format!("« {} », transmis par {}.", item.content.title, item.sender().unwrap_or_default()))
+        .about(item.content.title.clone())
+        .note(format!("Transmis par {}.", item.sender().unwrap_or_default()))
         .field(
             Field::area("answer", "Réponse")
                 .hint("Elle sera publique, sur la page de la réunion d'où vient ce point.")

@@ -9,7 +9,7 @@ use store::{Row, Tx, Value, params};
 
 use super::model::{Brief, Place, Sent, WaitingItem, WaitingState};
 use crate::agenda::model::Content;
-use crate::model::{Item, Meeting};
+use crate::model::{Item, Meeting, Outcome};
 
 const SELECT: &str = "select w.id, w.state, w.title, w.kind, w.presenter, w.minutes, w.description, w.carried_from, w.proposer,
     w.proposer_name, w.reason, w.version, w.origin, w.source, w.answer, w.answered_at, w.item,
@@ -225,6 +225,13 @@ pub fn is_followed(tx: &mut Tx<'_>, item: Id<Item>) -> Result<bool> {
         tx.get("select count(*) from waiting_item where carried_from = $1 or from_item = $1", params![item], |row| {
             row.get(0)
         })?;
+    Ok(count > 0)
+}
+
+/// True when the outcome waits, or waited, for an agenda.
+pub fn is_sent(tx: &mut Tx<'_>, outcome: Id<Outcome>) -> Result<bool> {
+    let count: i64 =
+        tx.get("select count(*) from waiting_item where from_outcome = $1", params![outcome], |row| row.get(0))?;
     Ok(count > 0)
 }
 
