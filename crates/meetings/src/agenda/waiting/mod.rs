@@ -2,6 +2,7 @@
 //! meeting, sent by another body, which is owed an answer.
 
 pub mod acts;
+mod around;
 pub mod carry;
 mod carry_pages;
 pub mod model;

@@ -13,8 +13,8 @@ use ui::form::{Choice, Field, Kind};
 use ui::form_page::FormPage;
 use web::{Answer, Desk, Form, Params};
 
+use super::around::{Around, Place, PointPlace, animated, around, form as page, waiting_item};
 use super::model::WaitingItem;
-use super::pages::{Around, Place, PointPlace, animated, around, form as page, waiting_item};
 use super::propose;
 use crate::agenda::model::ItemDraft;
 use crate::agenda::pages::{fields, typed};

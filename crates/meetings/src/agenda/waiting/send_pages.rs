@@ -7,8 +7,8 @@ use ui::form::{Choice, Field, Kind};
 use ui::form_page::FormPage;
 use web::{Answer, Desk, Form, Params};
 
+use super::around::{Around, PointPlace, animated, form as point_form, waiting_item};
 use super::model::{Place, WaitingItem};
-use super::pages::{PointPlace, animated, form as point_form, waiting_item};
 use super::send::{self, Source};
 use super::store as waiting;
 use crate::agenda::model::{Content, ItemDraft};
@@ -125,7 +125,7 @@ pub async fn send(desk: Desk, Path(place): ItemPlace, Form(form): Form) -> Answe
     }
 }
 
-fn answer_page(around: &super::pages::Around, item: &WaitingItem, typed: &Params, first: bool) -> FormPage {
+fn answer_page(around: &Around, item: &WaitingItem, typed: &Params, first: bool) -> FormPage {
     let done = if first || typed.ticked("done") { "oui" } else { "" };
     let mut page = point_form(around, "Répondre à une instance", &format!("{}/reponse", item.id), "Répondre")
         .about(item.content.title.clone())
