@@ -1,12 +1,13 @@
 //! Meetings: what a governance does all year. Planned, prepared, convened, run, and told in minutes that nobody retypes.
 //!
-//! `planning` is what happens before (meeting, agenda, convocation, answers), `conduct` what happens in session and after
-//! (presence, quorum, notes, outcomes, minutes). One meeting may serve several bodies, with one convocation and one set of
-//! minutes, and a quorum for each.
+//! `planning` is what happens before (meeting, convocation, answers), `conduct` what happens in session (presence, quorum,
+//! clock, notes, outcomes), `minutes` what is read again, approved and published, `tasks` what has to be done, `papers` what
+//! is printed. One meeting may serve several bodies, with one convocation and one set of minutes, and a quorum for each.
 
 pub mod conduct;
 pub mod minutes;
 pub mod model;
+mod papers;
 pub mod planning;
 pub mod practice;
 pub mod quorum;
@@ -51,13 +52,22 @@ pub const PROCESSING: Processing = Processing {
             "Réponse et présence, par structure",
             "Sans limite, avec la réunion : aucune personne n'y est nommée",
         ),
+        Kept::until(
+            "Personne chargée d'une tâche",
+            "Avec la tâche ; le compte rendu ne nomme que sa structure, et la référence s'efface avec la personne",
+        ),
         Kept::until("Lien de réponse", "Jusqu'à la fin de la réunion ; rien n'en est gardé"),
     ],
     security: "Liens signés par la clé du serveur, sans compte ouvert par le lien ; notes relues avant publication",
 };
 
 pub fn routes() -> Routes {
-    planning::routes().and(conduct::routes()).and(minutes::routes()).and(tasks::routes()).and(practice::routes())
+    planning::routes()
+        .and(conduct::routes())
+        .and(minutes::routes())
+        .and(papers::routes())
+        .and(tasks::routes())
+        .and(practice::routes())
 }
 
 /// Addresses of pages.

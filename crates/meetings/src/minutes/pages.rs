@@ -152,6 +152,12 @@ impl MinutesPage {
         format!("{}/{place}", self.told.known.page())
     }
 
+    /// The address of a paper, of the version that is read.
+    fn file(&self, name: &str) -> String {
+        let version = if self.whole && self.told.minutes.is_public() { "?version=complete" } else { "" };
+        format!("{}{version}", self.at(name))
+    }
+
     fn lead(&self) -> String {
         format!("{}, {}", self.told.known.meeting.title, self.told.known.meeting.when())
     }
