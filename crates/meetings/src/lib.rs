@@ -5,11 +5,13 @@
 //! minutes, and a quorum for each.
 
 pub mod conduct;
+pub mod minutes;
 pub mod model;
 pub mod planning;
 pub mod practice;
 pub mod quorum;
 pub mod store;
+pub mod tasks;
 pub mod todo;
 
 use ::store::{Migration, Migrations};
@@ -20,12 +22,20 @@ pub use model::Meeting;
 
 pub const MIGRATIONS: Migrations = Migrations {
     krate: "meetings",
-    steps: &[Migration {
-        number: 1,
-        name: "meetings",
-        sqlite: include_str!("../migrations/sqlite/0001_meetings.sql"),
-        postgres: include_str!("../migrations/postgres/0001_meetings.sql"),
-    }],
+    steps: &[
+        Migration {
+            number: 1,
+            name: "meetings",
+            sqlite: include_str!("../migrations/sqlite/0001_meetings.sql"),
+            postgres: include_str!("../migrations/postgres/0001_meetings.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "conduct",
+            sqlite: include_str!("../migrations/sqlite/0002_conduct.sql"),
+            postgres: include_str!("../migrations/postgres/0002_conduct.sql"),
+        },
+    ],
 };
 
 /// What meetings do with data of persons.
@@ -47,7 +57,7 @@ pub const PROCESSING: Processing = Processing {
 };
 
 pub fn routes() -> Routes {
-    planning::routes().and(conduct::routes()).and(practice::routes())
+    planning::routes().and(conduct::routes()).and(minutes::routes()).and(tasks::routes()).and(practice::routes())
 }
 
 /// Addresses of pages.
@@ -60,5 +70,9 @@ pub mod url {
 
     pub fn meeting(slug: &str, meeting: &str) -> String {
         format!("{}/reunions/{meeting}", governance(slug))
+    }
+
+    pub fn tasks(slug: &str) -> String {
+        format!("{}/taches", governance(slug))
     }
 }

@@ -34,6 +34,7 @@ mod matrix;
 mod meetings;
 mod members;
 mod merging;
+mod minutes;
 mod moving;
 mod organisations;
 mod own_member;
