@@ -4,6 +4,7 @@
 //! (presence, quorum, notes, outcomes, minutes). One meeting may serve several bodies, with one convocation and one set of
 //! minutes, and a quorum for each.
 
+pub mod barometer;
 pub mod conduct;
 pub mod model;
 pub mod planning;
