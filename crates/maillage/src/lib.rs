@@ -30,7 +30,7 @@ pub fn keys(secret: kernel::Secret) -> web::Keys {
 
 /// What criteria of the minimum framework may count, of all features.
 pub fn measures() -> Measures {
-    Measures::new(framework::MEASURES)
+    Measures::new(framework::MEASURES.into_iter().chain(meetings::measure::MEASURES))
 }
 
 /// The dials of the barometer, of all features.

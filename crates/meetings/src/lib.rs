@@ -6,6 +6,7 @@
 
 pub mod barometer;
 pub mod conduct;
+pub mod measure;
 pub mod model;
 pub mod planning;
 pub mod practice;

@@ -75,7 +75,9 @@ const LABELS: u64 = 24;
 pub fn columns(title: &str, steps: &[Step]) -> String {
     let whole = |step: &Step| step.of.unwrap_or(0).max(step.value.unwrap_or(0));
     let largest = steps.iter().map(whole).max().unwrap_or(0).max(1);
-    let slot = 1000 / u64::try_from(steps.len()).unwrap_or(1).max(1);
+    let count = u64::try_from(steps.len()).unwrap_or(u64::MAX);
+    // A few columns are not drawn wider than those of a whole year.
+    let slot = 1000 / count.max(12);
     let tenths = |thousandths: u64| format!("{}.{}%", thousandths / 10, thousandths % 10);
     let height = |value: u64| (value.saturating_mul(COLUMN) / largest).min(COLUMN);
     let floor = VALUES + COLUMN;
@@ -113,16 +115,19 @@ pub fn columns(title: &str, steps: &[Step]) -> String {
         let _ = write!(svg, "<text x=\"{middle}\" y=\"{}\">{told}</text></g>", floor - top - 5);
     }
     let _ = write!(svg, "<path class=\"m-months__floor\" d=\"M0 {floor}.5H9999\"/>");
-    if let Some(first) = steps.first() {
-        let _ = write!(svg, "<text class=\"m-months__first\" y=\"{}\">{}</text>", floor + 18, escape(&first.label));
-    }
-    if let [_, .., last] = steps {
-        let _ = write!(
-            svg,
-            "<text class=\"m-months__last\" x=\"100%\" y=\"{}\">{}</text>",
-            floor + 18,
-            escape(&last.label)
-        );
+    if let (Some(first), Some(last)) = (steps.first(), steps.last()) {
+        // Two labels stand side by side where there is room for both.
+        let (begin, end) = match count {
+            1 => (first.label.clone(), ""),
+            2..=5 => (format!("{} – {}", first.label, last.label), ""),
+            _ => (first.label.clone(), last.label.as_str()),
+        };
+        let base = floor + 18;
+        let _ = write!(svg, "<text class=\"m-months__first\" y=\"{base}\">{}</text>", escape(&begin));
+        if !end.is_empty() {
+            let x = tenths(count * slot);
+            let _ = write!(svg, "<text class=\"m-months__last\" x=\"{x}\" y=\"{base}\">{}</text>", escape(end));
+        }
     }
     svg.push_str("</svg>");
     svg

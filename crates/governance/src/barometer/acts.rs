@@ -70,7 +70,9 @@ pub fn comment(
     }
     let (present, version) = reads::comment(tx, governance, month)?;
     if version != opened {
-        return Err(Error::Conflict("Quelqu'un d'autre a enregistré ce commentaire pendant que vous écriviez.".to_owned()));
+        return Err(Error::Conflict(
+            "Quelqu'un d'autre a enregistré ce commentaire pendant que vous écriviez.".to_owned(),
+        ));
     }
     let comment = text::paragraphs(typed, COMMENT_MAX).map_err(|fault| Error::invalid("comment", fault.to_string()))?;
     let comment = comment.unwrap_or_default();

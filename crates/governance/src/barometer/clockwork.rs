@@ -35,13 +35,8 @@ fn take(tx: &mut store::Tx<'_>, dials: &Dials, month: Month, after: Option<Id<Go
     let last = due.last().map(|one| one.id);
     let (to, mut taken) = (month.last_day(), Vec::with_capacity(due.len()));
     for one in due {
-        let asked = Asked {
-            governance: one.id,
-            slug: &one.slug,
-            followed: one.followed,
-            from: Period::year_to(to).from,
-            to,
-        };
+        let asked =
+            Asked { governance: one.id, slug: &one.slug, followed: one.followed, from: Period::year_to(to).from, to };
         let mut figures = Vec::new();
         for dial in dials.iter() {
             let reading = dial.facts(tx, &asked)?.at(to);

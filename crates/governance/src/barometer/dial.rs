@@ -109,6 +109,8 @@ pub struct Reading {
     pub figures: Vec<Figure>,
     /// True when it rests on fictitious examples.
     pub fictitious: bool,
+    /// There is nothing to count yet: the sentence alone is shown.
+    pub blank: bool,
 }
 
 /// How a dial is computed, for everybody to read.

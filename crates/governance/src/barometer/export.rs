@@ -50,8 +50,16 @@ fn unit(unit: Unit) -> &'static str {
 }
 
 fn table(governance: &str, dials: &Dials, found: &Barometer, comments: &[Comment], today: Date) -> Table {
-    let headers =
-        [("mois", 10), ("cadran", 34), ("mesure", 44), ("valeur", 10), ("sur", 10), ("unite", 16), ("releve", 24), ("commentaire", 80)];
+    let headers = [
+        ("mois", 10),
+        ("cadran", 34),
+        ("mesure", 44),
+        ("valeur", 10),
+        ("sur", 10),
+        ("unite", 16),
+        ("releve", 24),
+        ("commentaire", 80),
+    ];
     let number = |number: Option<i64>| number.map_or(Cell::Empty, Cell::Integer);
     let mut rows = Vec::new();
     for past in &found.history {

@@ -57,7 +57,8 @@ impl Barometer {
         let readings = dials.iter().zip(&facts).map(|(dial, facts)| (dial, facts.at(today))).collect();
         let mut history: Vec<Past> = months.into_iter().map(|month| past(dials, &facts, &kept, month)).collect();
         // Months of which nothing at all is known say nothing: the history begins with the first that does.
-        let is_blank = |past: &Past| past.taken.is_none() && past.figures.iter().flatten().all(|one| one.value.is_none());
+        let is_blank =
+            |past: &Past| past.taken.is_none() && past.figures.iter().flatten().all(|one| one.value.is_none());
         let blank = history.iter().take_while(|past| is_blank(past)).count();
         history.drain(..blank);
         Ok(Self { readings, history })

@@ -42,7 +42,8 @@ impl Month {
     /// The months that were over on `today`, the oldest first.
     pub fn finished(today: Date) -> Vec<Self> {
         let last = Self::of(today).before();
-        let mut months: Vec<Self> = std::iter::successors(Some(last), |month| Some(month.before())).take(SHOWN).collect();
+        let mut months: Vec<Self> =
+            std::iter::successors(Some(last), |month| Some(month.before())).take(SHOWN).collect();
         months.reverse();
         months
     }

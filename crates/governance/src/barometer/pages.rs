@@ -89,10 +89,10 @@ impl BarometerPage {
     }
 
     /// The months with the figures of one dial.
-    fn months(&self, index: &usize) -> Vec<(&Past, Vec<String>)> {
-        let series = self.dials.get(*index).map(|shown| shown.dial.series()).unwrap_or_default();
+    fn months(&self, index: usize) -> Vec<(&Past, Vec<String>)> {
+        let series = self.dials.get(index).map(|shown| shown.dial.series()).unwrap_or_default();
         let line = |past| {
-            let figures = figures(past, *index).zip(series);
+            let figures = figures(past, index).zip(series);
             (past, figures.map(|(figure, series)| figure.french(series.unit)).collect())
         };
         self.history.iter().map(line).collect()

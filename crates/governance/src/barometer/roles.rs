@@ -46,8 +46,8 @@ impl Dial for Roles {
                  co-porteurs désignés, les instances dont l'animation est nommée et dont le mandat court.",
                 "Les structures qui ont choisi d'observer ne sont pas comptées : rien n'est attendu d'elles. Les instances à venir, \
                  closes, ou qui existent ailleurs et sont seulement déclarées ici ne le sont pas non plus.",
-                "Pour un mois passé, ce sont les dates des mandats, des adhésions et des instances qui comptent. Avant l'arrivée \
-                 de la gouvernance dans Maillage, un rôle que personne n'a daté n'est pas connu : le cadran n'affiche alors rien.",
+                "Tant que personne n'a été noté dans un rôle, il n'est pas connu : le cadran le dit, et ne compte pas zéro. Pour un \
+                 mois passé, ce sont les dates des mandats, des adhésions et des instances qui comptent.",
             ],
             unsaid: "Un rôle noté ne dit pas le temps que la personne peut y donner. Une structure sans titulaire noté peut être \
                      très présente. La suppléance est facultative. Aucun nom de personne n'est publié ici.",
@@ -74,9 +74,10 @@ struct Membership {
 }
 
 impl Membership {
-    /// A departure without a date is not counted on any day: it may have been on each.
-    fn is_member_on(&self, day: Date) -> bool {
-        let begun = self.since.is_none_or(|since| since.first_day() <= day);
+    /// An entry without a date is known since the governance is kept here; a departure without one may have been on any day,
+    /// and is not counted on any.
+    fn is_member_on(&self, day: Date, followed: Date) -> bool {
+        let begun = self.since.map_or(followed, PartialDate::first_day) <= day;
         match self.state {
             MemberState::Candidate => false,
             MemberState::Admitted => begun,
@@ -182,9 +183,9 @@ impl Known {
         of_role.map(|mandate| mandate.on).collect()
     }
 
-    /// A share, or nothing for a day of which nobody has told anything yet.
-    fn told(&self, value: usize, of: usize, day: Date) -> Figure {
-        if value == 0 && day < self.followed { Figure::UNKNOWN } else { Figure::share(number(value), number(of)) }
+    /// True when somebody was named to this role by that day, for however long: before, nothing is known of it.
+    fn is_told(&self, role: RoleKind, day: Date) -> bool {
+        self.mandates.iter().any(|mandate| mandate.role == role && mandate.since <= day)
     }
 }
 
@@ -192,32 +193,82 @@ fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// « 18 structures sur 21 ont un titulaire. »
-fn share(value: usize, of: usize, (one, several, none): (&str, &str, &str), have: &str) -> String {
-    match (value, of) {
-        (_, 0) => none.to_owned(),
-        (1, 1) => format!("La seule {one} comptée a {have}."),
-        (0, 1) => format!("La seule {one} comptée n'a pas encore {have}."),
-        (0, of) => format!("Aucune des {of} {several} n'a encore {have}."),
-        (value, of) if value == of => format!("Les {of} {several} ont {have}."),
-        (1, of) => format!("1 {one} sur {of} a {have}."),
-        (value, of) => format!("{value} {several} sur {of} ont {have}."),
+/// The words of a count: one, several, what they have, what they lack, and what is said while nobody was ever named.
+struct Words {
+    one: &'static str,
+    several: &'static str,
+    have: &'static str,
+    lack: &'static str,
+    unknown: &'static str,
+}
+
+const PRINCIPALS: Words = Words {
+    one: "structure",
+    several: "structures",
+    have: "un titulaire",
+    lack: "de titulaire en ce moment",
+    unknown: "Aucun titulaire n'est encore noté ici.",
+};
+
+const DEPUTIES: Words = Words {
+    have: "une suppléance",
+    lack: "de suppléance en ce moment",
+    unknown: "Aucune suppléance n'est encore notée ici ; elle est facultative.",
+    ..PRINCIPALS
+};
+
+const ANIMATORS: Words = Words {
+    one: "instance",
+    several: "instances",
+    have: "une animation nommée, dont le mandat court",
+    lack: "d'animation dont le mandat court",
+    unknown: "Aucune animation n'est encore notée ici.",
+};
+
+/// A count among those that are counted, in a sentence and as a figure.
+struct Share {
+    value: usize,
+    of: usize,
+    /// Somebody was named once: else it is not known, and not zero.
+    told: bool,
+}
+
+impl Share {
+    /// « 18 structures sur 21 ont un titulaire. »
+    fn said(&self, words: &Words) -> String {
+        let Words { one, several, have, lack, unknown } = words;
+        match (self.value, self.of) {
+            _ if !self.told => (*unknown).to_owned(),
+            (_, 0) => format!("Aucune {one} n'est encore comptée."),
+            (1, 1) => format!("La seule {one} comptée a {have}."),
+            (0, 1) => format!("La seule {one} comptée n'a pas {lack}."),
+            (0, of) => format!("Aucune des {of} {several} n'a {lack}."),
+            (value, of) if value == of => format!("Les {of} {several} ont {have}."),
+            (1, of) => format!("1 {one} sur {of} a {have}."),
+            (value, of) => format!("{value} {several} sur {of} ont {have}."),
+        }
+    }
+
+    fn figure(&self) -> Figure {
+        if self.told { Figure::share(number(self.value), number(self.of)) } else { Figure::UNKNOWN }
     }
 }
 
 impl Facts for Known {
     fn at(&self, day: Date) -> Reading {
-        let present: Vec<&Membership> = self.members.iter().filter(|member| member.is_member_on(day)).collect();
+        let present: Vec<&Membership> =
+            self.members.iter().filter(|member| member.is_member_on(day, self.followed)).collect();
         let counted: Vec<&&Membership> = present.iter().filter(|member| !member.observes).collect();
         let observers = present.len() - counted.len();
         let having = |role| {
             let held = self.held(role, day);
-            counted.iter().filter(|member| held.contains(&member.id)).count()
+            let value = counted.iter().filter(|member| held.contains(&member.id)).count();
+            Share { value, of: counted.len(), told: self.is_told(role, day) }
         };
         let (principals, deputies) = (having(RoleKind::Representative), having(RoleKind::Deputy));
         let leads = |wanted: CoLead| {
             let is = |(co_lead, on): &(CoLead, Option<PartialDate>)| {
-                *co_lead == wanted && on.is_none_or(|on| on.first_day() <= day)
+                *co_lead == wanted && on.map_or(self.followed, PartialDate::first_day) <= day
             };
             present.iter().filter(|member| member.co_lead.as_ref().is_some_and(is)).count()
         };
@@ -225,15 +276,18 @@ impl Facts for Known {
         let living: Vec<&Instance> = self.bodies.iter().filter(|body| body.lives_on(day)).collect();
         let meeting: Vec<&&Instance> = living.iter().filter(|body| !body.apart).collect();
         let animators = self.held(RoleKind::Animator, day);
-        let animated = meeting.iter().filter(|body| animators.contains(&body.id)).count();
-
-        let structures = ("structure", "structures", "Aucune structure n'est encore comptée.");
-        let instances = ("instance", "instances", "Aucune instance n'est encore en place.");
+        let animated = Share {
+            value: meeting.iter().filter(|body| animators.contains(&body.id)).count(),
+            of: meeting.len(),
+            told: self.is_told(RoleKind::Animator, day),
+        };
         let mut asides = Vec::new();
         asides.extend(match observers {
             0 => None,
             1 => Some("1 structure observe : elle n'est pas comptée, rien n'est attendu d'elle.".to_owned()),
-            _ => Some(format!("{observers} structures observent : elles ne sont pas comptées, rien n'est attendu d'elles.")),
+            _ => Some(format!(
+                "{observers} structures observent : elles ne sont pas comptées, rien n'est attendu d'elles."
+            )),
         });
         asides.extend(match living.len() - meeting.len() {
             0 => None,
@@ -251,28 +305,31 @@ impl Facts for Known {
                 format!("{designated} co-porteurs sont désignés, {proposed} proposé{}.", plural(proposed))
             }
         };
-        let optional = if counted.is_empty() { "" } else { " Elle est facultative." };
+        let optional = if deputies.told && !counted.is_empty() { " Elle est facultative." } else { "" };
+        let co_led =
+            if designated == 0 && day < self.followed { Figure::UNKNOWN } else { Figure::count(number(designated)) };
+        if present.is_empty() && living.is_empty() {
+            let sentence = "Pas encore de membre ni d'instance.".to_owned();
+            return Reading {
+                sentence,
+                figures: vec![Figure::UNKNOWN; SERIES.len()],
+                blank: true,
+                ..Reading::default()
+            };
+        }
         Reading {
-            sentence: format!("Qui tient quel rôle, le {} : quatre décomptes à part, sans total.", french_date(day)),
+            sentence: format!(
+                "Qui tient quel rôle au {}. Chaque rôle est compté à part, sans total.",
+                french_date(day)
+            ),
             lines: vec![
-                Line::new("Titulaires", share(principals, counted.len(), structures, "un titulaire")),
-                Line::new(
-                    "Suppléances",
-                    format!("{}{optional}", share(deputies, counted.len(), structures, "une suppléance")),
-                ),
+                Line::new("Titulaires", principals.said(&PRINCIPALS)),
+                Line::new("Suppléances", format!("{}{optional}", deputies.said(&DEPUTIES))),
                 Line::new("Co-porteurs", co_leads),
-                Line::new(
-                    "Animation",
-                    share(animated, meeting.len(), instances, "une animation nommée, dont le mandat court"),
-                ),
+                Line::new("Animation", animated.said(&ANIMATORS)),
             ],
             asides,
-            figures: vec![
-                self.told(principals, counted.len(), day),
-                self.told(deputies, counted.len(), day),
-                if designated == 0 && day < self.followed { Figure::UNKNOWN } else { Figure::count(number(designated)) },
-                self.told(animated, meeting.len(), day),
-            ],
+            figures: vec![principals.figure(), deputies.figure(), co_led, animated.figure()],
             ..Reading::default()
         }
     }
@@ -330,14 +387,13 @@ mod tests {
     #[test]
     fn a_role_is_held_from_its_first_day_to_its_last() {
         let principals = |on: &str| known().at(day(on)).figures[0];
-        assert_eq!(principals("2026-01-14"), Figure::share(0, 2));
+        // Before anybody was named, nothing is known: that is not zero.
+        assert_eq!(principals("2026-01-14"), Figure::UNKNOWN);
         assert_eq!(principals("2026-01-15"), Figure::share(1, 2));
         // Two persons for one structure are one structure.
         assert_eq!(principals("2026-02-10"), Figure::share(1, 2));
         assert_eq!(principals("2026-06-30"), Figure::share(1, 2));
         assert_eq!(principals("2026-07-01"), Figure::share(0, 2));
-        // Before anything was kept here, nothing is known.
-        assert_eq!(principals("2026-01-09"), Figure::UNKNOWN);
     }
 
     #[test]
@@ -354,17 +410,36 @@ mod tests {
         let empty = Known { followed: day("2026-01-10"), members: vec![], mandates: vec![], bodies: vec![] };
         let reading = empty.at(day("2026-02-10"));
         assert_eq!(reading.figures[0], Figure::UNKNOWN);
-        assert_eq!(reading.lines[0].said, "Aucune structure n'est encore comptée.");
-        assert_eq!(reading.lines[3].said, "Aucune instance n'est encore en place.");
+        assert!(reading.blank && reading.lines.is_empty());
+        let mut alone = known();
+        alone.mandates.clear();
+        let reading = alone.at(day("2026-02-10"));
+        assert_eq!(reading.lines[0].said, "Aucun titulaire n'est encore noté ici.");
+        assert_eq!(reading.figures[0], Figure::UNKNOWN);
+    }
+
+    #[test]
+    fn what_has_no_date_is_known_since_the_governance_is_kept_here() {
+        let mut facts = known();
+        facts.members[0].since = None;
+        facts.members[1].since = None;
+        facts.mandates[0].since = day("2025-06-01");
+        assert_eq!(facts.at(day("2025-12-01")).figures[0], Figure::UNKNOWN, "only the observer has a date");
+        assert_eq!(facts.at(day("2026-01-10")).figures[0], Figure::share(1, 2));
+        facts.members[0] =
+            Membership { state: MemberState::Withdrawn, until: "2026-03".parse().ok(), ..facts.members[0].clone() };
+        assert_eq!(facts.at(day("2026-03-31")).figures[0], Figure::share(1, 2));
+        assert_eq!(facts.at(day("2026-04-01")).figures[0], Figure::share(0, 1));
     }
 
     #[test]
     fn sentences_count_in_french() {
-        let said = |value, of| share(value, of, ("structure", "structures", "Rien."), "un titulaire");
+        let said = |value, of| Share { value, of, told: true }.said(&PRINCIPALS);
         assert_eq!(said(18, 21), "18 structures sur 21 ont un titulaire.");
+        assert_eq!(said(1, 21), "1 structure sur 21 a un titulaire.");
         assert_eq!(said(21, 21), "Les 21 structures ont un titulaire.");
-        assert_eq!(said(0, 21), "Aucune des 21 structures n'a encore un titulaire.");
-        assert_eq!(said(0, 0), "Rien.");
+        assert_eq!(said(0, 21), "Aucune des 21 structures n'a de titulaire en ce moment.");
+        assert_eq!(said(0, 0), "Aucune structure n'est encore comptée.");
     }
 
     proptest! {

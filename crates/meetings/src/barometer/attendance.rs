@@ -145,7 +145,7 @@ fn small(tallies: &BTreeMap<MemberCategory, Tally>) -> Option<Line> {
 
 fn sentence(there: usize, called: usize, meetings: usize) -> String {
     let over = match meetings {
-        0 => return "Pas encore de compte rendu public sur ces douze mois : la présence des structures ne se lit que là.".to_owned(),
+        0 => return "Pas encore de compte rendu public au cours des douze derniers mois : la présence des structures ne se lit que là.".to_owned(),
         1 => "sur 1 réunion dont le compte rendu est public".to_owned(),
         meetings => format!("sur {meetings} réunions dont le compte rendu est public"),
     };
@@ -153,7 +153,9 @@ fn sentence(there: usize, called: usize, meetings: usize) -> String {
         (_, 0) => format!("Aucune structure membre n'était appelée, {over}."),
         (1, 1) => format!("La seule catégorie appelée est venue au moins une fois, {over}."),
         (0, _) => format!("Aucune catégorie n'est encore venue, {over}."),
-        (there, called) if there == called => format!("Les {called} catégories appelées sont venues au moins une fois, {over}."),
+        (there, called) if there == called => {
+            format!("Les {called} catégories appelées sont venues au moins une fois, {over}.")
+        }
         (1, called) => format!("1 catégorie sur {called} est venue au moins une fois, {over}."),
         (there, called) => format!("{there} catégories sur {called} sont venues au moins une fois, {over}."),
     }
@@ -177,8 +179,9 @@ impl Facts for Known {
         }
         let there = tallies.values().filter(|tally| !tally.came.is_empty()).count();
         let detailed = tallies.iter().filter(|(_, tally)| tally.called.len() >= DETAILED_FROM);
-        let mut lines: Vec<Line> =
-            detailed.map(|(category, tally)| Line::new(category.label(), said(tally.came.len(), tally.called.len()))).collect();
+        let mut lines: Vec<Line> = detailed
+            .map(|(category, tally)| Line::new(category.label(), said(tally.came.len(), tally.called.len())))
+            .collect();
         lines.extend(small(&tallies));
         let mut asides = Vec::new();
         asides.extend(match observers.len() {
@@ -189,7 +192,9 @@ impl Facts for Known {
         asides.extend(match outside.len() {
             0 => None,
             1 => Some("1 structure appelée n'est pas membre : elle n'est pas comptée par catégorie.".to_owned()),
-            several => Some(format!("{several} structures appelées ne sont pas membres : elles ne sont pas comptées par catégorie.")),
+            several => Some(format!(
+                "{several} structures appelées ne sont pas membres : elles ne sont pas comptées par catégorie."
+            )),
         });
         let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         Reading {
@@ -199,6 +204,143 @@ impl Facts for Known {
             asides,
             figures: vec![Figure::share(number(there), number(tallies.len()))],
             fictitious: meetings.iter().any(|one| one.fictitious),
+            blank: meetings.is_empty(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::ToSpan as _;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    const TODAY: &str = "2026-11-22";
+
+    fn held(number: u128, on: &str, published: &str) -> Held {
+        Held {
+            id: Id::from_uuid(Uuid::from_u128(number)),
+            day: day(on),
+            published: published.parse().ok(),
+            fictitious: false,
+        }
+    }
+
+    fn called(meeting: u128, organisation: u128, category: MemberCategory, came: bool) -> Called {
+        Called {
+            meeting: Id::from_uuid(Uuid::from_u128(meeting)),
+            organisation: Uuid::from_u128(organisation),
+            category: Some(category),
+            observes: false,
+            came,
+        }
+    }
+
+    fn two_meetings() -> Known {
+        use MemberCategory::{Association, Commune, Hub, SocialLandlord};
+        Known {
+            held: vec![held(1, "2026-03-12", "2026-04-02"), held(2, "2026-10-01", "2026-11-20")],
+            called: vec![
+                called(1, 10, Commune, true),
+                called(1, 11, Commune, false),
+                called(1, 12, Commune, false),
+                called(2, 10, Commune, true),
+                called(2, 11, Commune, true),
+                called(2, 12, Commune, false),
+                called(1, 20, Hub, true),
+                called(2, 20, Hub, false),
+                called(1, 30, SocialLandlord, false),
+                Called { observes: true, ..called(1, 40, Association, false) },
+                Called { category: None, ..called(2, 50, Association, true) },
+            ],
+        }
+    }
+
+    #[test]
+    fn a_structure_that_came_once_came() {
+        let reading = two_meetings().at(day(TODAY));
+        assert_eq!(
+            reading.sentence,
+            "2 catégories sur 3 sont venues au moins une fois, sur 2 réunions dont le compte rendu est public."
+        );
+        assert_eq!(reading.figures, [Figure::share(2, 3)]);
+        let lines: Vec<(&str, &str)> =
+            reading.lines.iter().map(|line| (line.label.as_str(), line.said.as_str())).collect();
+        assert_eq!(
+            lines,
+            [
+                ("Commune", "2 structures sur 3 sont venues au moins une fois."),
+                (
+                    "Catégories d'une ou deux structures",
+                    "Venues au moins une fois : Hub territorial. 1 autre n'est pas encore venue."
+                ),
+            ]
+        );
+        assert_eq!(reading.asides, ["1 structure appelée n'est pas membre : elle n'est pas comptée par catégorie."]);
+    }
+
+    #[test]
+    fn nothing_is_told_of_a_meeting_before_its_minutes_are_public() {
+        let reading = two_meetings().at(day("2026-11-19"));
+        assert_eq!(reading.lines[0].said, "1 structure sur 3 est venue au moins une fois.");
+        let early = two_meetings().at(day("2026-04-01"));
+        assert!(early.blank && early.lines.is_empty() && early.figures == [Figure::UNKNOWN]);
+        assert!(early.sentence.starts_with("Pas encore de compte rendu public"));
+    }
+
+    #[test]
+    fn who_observes_is_never_said_to_be_missing() {
+        let mut facts = two_meetings();
+        let without = facts.at(day(TODAY));
+        assert!(without.asides.iter().all(|aside| !aside.contains("observe")));
+        for one in facts.called.iter_mut().filter(|one| one.observes) {
+            one.came = true;
+        }
+        let with = facts.at(day(TODAY));
+        assert_eq!(with.asides[0], "À part : 1 structure qui observe est venue.");
+        assert_eq!((with.figures, with.lines), (without.figures, without.lines));
+    }
+
+    proptest! {
+        /// Never more than the whole; somebody more there never lowers; the order of the rows does not matter; no line
+        /// details fewer than three structures.
+        #[test]
+        fn the_reading_keeps_its_promises(
+            rows in proptest::collection::vec((1u128..6, 1u128..20, any::<bool>(), any::<bool>()), 0..60),
+            one in 0usize..60,
+            back in 0i64..300,
+        ) {
+            let category = |organisation: u128| MemberCategory::ALL[(organisation % 5) as usize];
+            let called: Vec<Called> = rows
+                .iter()
+                .map(|(meeting, organisation, observes, came)| Called {
+                    observes: *observes && organisation % 7 == 0,
+                    ..called(*meeting, *organisation, category(*organisation), *came)
+                })
+                .collect();
+            let meetings: Vec<Held> = (1..6).map(|number| held(number, &format!("2026-0{number}-10"), &format!("2026-0{number}-25"))).collect();
+            let on = day(TODAY).saturating_sub(back.days());
+            let facts = Known { held: meetings.clone(), called: called.clone() };
+            let before = facts.at(on);
+            let figure = before.figures[0];
+            prop_assert!(figure.value.unwrap_or(0) <= figure.of.unwrap_or(0));
+            let mut turned = called.clone();
+            turned.reverse();
+            let turned = Known { held: meetings.clone(), called: turned }.at(on);
+            prop_assert_eq!((&turned.figures, &turned.lines, &turned.asides), (&before.figures, &before.lines, &before.asides));
+            for line in before.lines.iter().filter(|line| !line.label.starts_with("Catégories")) {
+                prop_assert!(!line.said.contains("sur 1 ") && !line.said.contains("sur 2 "), "{}", line.said);
+            }
+            let mut more = called;
+            if let Some(one) = more.get_mut(one) {
+                one.came = true;
+            }
+            let after = Known { held: meetings, called: more }.at(on);
+            prop_assert!(after.figures[0].value >= figure.value && after.figures[0].of == figure.of);
         }
     }
 }
