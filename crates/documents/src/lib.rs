@@ -7,6 +7,7 @@
 //! by a person is ever run as a formula; no text makes the writing fail.
 
 pub mod calendar;
+pub mod paper;
 mod sheets;
 
 pub use sheets::{Cell, Column, Error, Format, NOTES_SHEET, Sheet, Unreadable, read, write};

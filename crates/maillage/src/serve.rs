@@ -45,6 +45,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
     greet(&config, demonstration, &address.to_string(), engine);
 
     tokio::spawn(work_every_day(app.clone()));
+    tokio::spawn(approve_every_hour(app.clone()));
     tokio::spawn(sum_up_metrics());
     let (stop, stopping) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
@@ -158,6 +159,18 @@ async fn work_every_day(app: App) {
             Err(error) => tracing::warn!(%error, "the figures of the month that is over were not kept"),
         }
         tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
+    }
+}
+
+/// Minutes that nobody wanted corrected in time are approved. Several nodes may do so: the second finds it done.
+async fn approve_every_hour(app: App) {
+    loop {
+        match app.act(Who::clockwork(), meetings::minutes::approve_by_silence).await {
+            Ok(0) => {}
+            Ok(approved) => tracing::info!(approved, "minutes approved by silence"),
+            Err(error) => tracing::warn!(%error, "minutes were not looked at"),
+        }
+        tokio::time::sleep(Duration::from_secs(3600)).await;
     }
 }
 

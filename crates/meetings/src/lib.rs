@@ -7,11 +7,13 @@
 pub mod barometer;
 pub mod conduct;
 pub mod measure;
+pub mod minutes;
 pub mod model;
 pub mod planning;
 pub mod practice;
 pub mod quorum;
 pub mod store;
+pub mod tasks;
 pub mod todo;
 
 use ::store::{Migration, Migrations};
@@ -22,12 +24,20 @@ pub use model::Meeting;
 
 pub const MIGRATIONS: Migrations = Migrations {
     krate: "meetings",
-    steps: &[Migration {
-        number: 1,
-        name: "meetings",
-        sqlite: include_str!("../migrations/sqlite/0001_meetings.sql"),
-        postgres: include_str!("../migrations/postgres/0001_meetings.sql"),
-    }],
+    steps: &[
+        Migration {
+            number: 1,
+            name: "meetings",
+            sqlite: include_str!("../migrations/sqlite/0001_meetings.sql"),
+            postgres: include_str!("../migrations/postgres/0001_meetings.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "conduct",
+            sqlite: include_str!("../migrations/sqlite/0002_conduct.sql"),
+            postgres: include_str!("../migrations/postgres/0002_conduct.sql"),
+        },
+    ],
 };
 
 /// What meetings do with data of persons.
@@ -49,7 +59,7 @@ pub const PROCESSING: Processing = Processing {
 };
 
 pub fn routes() -> Routes {
-    planning::routes().and(conduct::routes()).and(practice::routes())
+    planning::routes().and(conduct::routes()).and(minutes::routes()).and(tasks::routes()).and(practice::routes())
 }
 
 /// Addresses of pages.
@@ -62,5 +72,9 @@ pub mod url {
 
     pub fn meeting(slug: &str, meeting: &str) -> String {
         format!("{}/reunions/{meeting}", governance(slug))
+    }
+
+    pub fn tasks(slug: &str) -> String {
+        format!("{}/taches", governance(slug))
     }
 }

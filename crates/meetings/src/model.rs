@@ -73,6 +73,8 @@ pub struct Meeting {
     pub opened_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     pub cancelled_reason: String,
+    /// In session: the item under discussion.
+    pub current: Option<Id<Item>>,
     pub version: i64,
     pub provenance: Provenance,
 }
@@ -135,6 +137,11 @@ pub struct Item {
     pub description: String,
     pub notes: String,
     pub notes_version: i64,
+    /// In session: when its discussion began and ended.
+    pub begun_at: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
+    /// The quorum when it began, in a sentence.
+    pub quorum: String,
     pub outcomes: Vec<Outcome>,
 }
 

@@ -11,7 +11,7 @@ use crate::model::{Item, Meeting, Outcome, Participant, Place};
 
 const SELECT: &str =
     "select m.id, m.governance, m.slug, m.title, m.format, m.state, m.starts_at, m.minutes, m.zone, m.place,
-    m.video, m.presentation, m.second, m.convened_at, m.opened_at, m.closed_at, m.cancelled_reason, m.version, m.origin,
+    m.video, m.presentation, m.second, m.convened_at, m.opened_at, m.closed_at, m.cancelled_reason, m.current_item, m.version, m.origin,
     m.source from meeting m";
 
 fn meeting(row: &Row<'_>) -> Result<Meeting> {
@@ -34,8 +34,9 @@ fn meeting(row: &Row<'_>) -> Result<Meeting> {
         opened_at: row.get(14)?,
         closed_at: row.get(15)?,
         cancelled_reason: row.get(16)?,
-        version: row.get(17)?,
-        provenance: Provenance { origin: row.code(18)?, source: row.get(19)? },
+        current: row.get(17)?,
+        version: row.get(18)?,
+        provenance: Provenance { origin: row.code(19)?, source: row.get(20)? },
     })
 }
 
@@ -133,8 +134,8 @@ pub fn list(
             Ok(Listed {
                 meeting: meeting(row)?,
                 bodies: Vec::new(),
-                governance: (row.get(20)?, row.get(21)?),
-                minutes_published: row.get::<Option<String>>(22)?.as_deref() == Some("published"),
+                governance: (row.get(21)?, row.get(22)?),
+                minutes_published: row.get::<Option<String>>(23)?.as_deref() == Some("published"),
             })
         },
     )?;
@@ -163,7 +164,7 @@ pub fn list(
 /// The agenda, with what came out of each item.
 pub fn agenda(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Item>> {
     let mut items = tx.query(
-        "select id, title, kind, presenter, minutes, description, notes, notes_version
+        "select id, title, kind, presenter, minutes, description, notes, notes_version, begun_at, ended_at, quorum
          from agenda_item where meeting = $1 order by rank",
         params![id],
         |row| {
@@ -176,6 +177,9 @@ pub fn agenda(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Item>> {
                 description: row.get(5)?,
                 notes: row.get(6)?,
                 notes_version: row.get(7)?,
+                begun_at: row.get(8)?,
+                ended_at: row.get(9)?,
+                quorum: row.get(10)?,
                 outcomes: Vec::new(),
             })
         },
@@ -201,6 +205,15 @@ pub fn agenda(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Item>> {
         }
     }
     Ok(items)
+}
+
+/// The addresses of a meeting: that of its governance, and its own.
+pub fn address(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<(String, String)> {
+    tx.get(
+        "select g.slug, m.slug from meeting m join governance g on g.id = m.governance where m.id = $1",
+        params![id],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
 }
 
 /// The meeting of an item.
@@ -246,24 +259,4 @@ pub fn participants(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Participant>
 /// The meeting and the member of a participant.
 pub fn participant(tx: &mut Tx<'_>, id: Id<Participant>) -> Result<(Id<Meeting>, Option<Id<Member>>)> {
     tx.get("select meeting, member from participant where id = $1", params![id], |row| Ok((row.get(0)?, row.get(1)?)))
-}
-
-/// The minutes of a meeting.
-#[derive(Clone, Debug)]
-pub struct Minutes {
-    pub published: bool,
-    pub approved_on: Option<kernel::PartialDate>,
-    pub approval: String,
-    pub published_at: Option<Timestamp>,
-}
-
-pub fn minutes(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Option<Minutes>> {
-    tx.find("select state, approved_on, approval, published_at from minutes where meeting = $1", params![id], |row| {
-        Ok(Minutes {
-            published: row.get::<String>(0)? == "published",
-            approved_on: row.get(1)?,
-            approval: row.get(2)?,
-            published_at: row.get(3)?,
-        })
-    })
 }

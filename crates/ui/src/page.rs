@@ -57,6 +57,11 @@ pub trait Page: Template {
     fn wide(&self) -> bool {
         false
     }
+
+    /// The script that this page is better with, by its plain name: the page works without.
+    fn script(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// The skin.
@@ -135,6 +140,7 @@ struct Head<'a> {
     trail: Vec<Crumb>,
     section: Section,
     wide: bool,
+    script: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -156,6 +162,7 @@ pub fn render<P: Page>(page: &P, frame: &Frame) -> Result<String, askama::Error>
         trail: page.trail(),
         section: page.section(),
         wide: page.wide(),
+        script: page.script(),
     };
     let foot = Foot { frame };
     let mut document = String::with_capacity(Head::SIZE_HINT + P::SIZE_HINT + Foot::SIZE_HINT + 4096);

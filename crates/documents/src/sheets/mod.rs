@@ -3,10 +3,10 @@
 mod address;
 mod csv;
 mod model;
-mod ods;
+pub(crate) mod ods;
 mod ods_parts;
 mod read;
-mod text;
+pub(crate) mod text;
 mod xlsx;
 
 pub use read::{Unreadable, read};

@@ -202,7 +202,7 @@ fn width(characters: u16) -> u16 {
 
 /// Writes tabs as elements, and spaces too, but for the first of those between two words: readers drop plain ones
 /// (OpenDocument 1.3, part 3, 6.1.2).
-fn push_line(xml: &mut String, line: &str) {
+pub fn push_line(xml: &mut String, line: &str) {
     let mut rest = line;
     while let Some(at) = rest.find([' ', '\t']) {
         let (before, blank) = rest.split_at(at);

@@ -6,6 +6,7 @@ use governance::bodies::model::Body;
 use kernel::time::DAY;
 use kernel::{Context, FixedClock, Id, Result};
 use meetings::conduct::{self, Entry, NewOutcome};
+use meetings::minutes;
 use meetings::model::{Participant, Presence};
 use meetings::planning::acts::{Draft, plan};
 use meetings::planning::agenda::{ItemDraft, add};
@@ -66,17 +67,18 @@ pub(super) fn load(
     let meeting = reads::find(tx, id)?;
     let begins = FixedClock::at(meeting.starts_at);
     let then = Context::new(ctx.who(), &begins, ctx.randomness());
-    loader.at(place, conduct::open(&then, tx, id))?;
+    loader.at(place, conduct::open(&then, tx, id, None))?;
     let entries = presence(&reads::participants(tx, id)?, held);
     loader.at(place, conduct::enter_presence(&then, tx, id, &entries))?;
     for (point, told) in points.iter().zip(&item.item) {
-        loader.at(place, conduct::note(&then, tx, *point, 0, &told.notes))?;
+        loader.at(place, conduct::note(&then, tx, *point, 0, None, &told.notes))?;
         for outcome in &told.outcome {
             let due_on = outcome.due_in_days.map(|days| kernel::PartialDate::of_day(after(days)));
             let new = NewOutcome {
                 kind: outcome.kind.clone(),
                 text: outcome.text.clone(),
                 responsible: outcome.responsible.clone(),
+                doer: None,
                 due_on,
             };
             loader.at(place, conduct::outcome(&then, tx, *point, &new))?;
@@ -84,10 +86,11 @@ pub(super) fn load(
     }
     let ends = FixedClock::at(meeting.ends_at());
     let then = Context::new(ctx.who(), &ends, ctx.randomness());
-    loader.at(place, conduct::close(&then, tx, id))?;
+    loader.at(place, conduct::close(&then, tx, id, None))?;
     if let Some(approval) = &held.approval {
         let on = kernel::PartialDate::of_day(after(held.approved_after_days));
-        loader.at(place, conduct::publish(ctx, tx, id, Some(on), approval))?;
+        loader.at(place, minutes::approve(ctx, tx, id, Some(on), approval))?;
+        loader.at(place, minutes::publish(ctx, tx, id))?;
     }
     Ok(())
 }

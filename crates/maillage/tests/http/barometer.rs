@@ -8,6 +8,7 @@ use governance::barometer::{Asked, Unit, keep_month, store as kept};
 use kernel::time::DAY;
 use kernel::{Clock as _, Context, FixedClock, Id, PartialDate, Provenance, SeededRandomness, Timestamp, Who};
 use meetings::conduct::{self, Entry};
+use meetings::minutes;
 use meetings::model::Presence;
 use meetings::planning::acts::{Draft, plan};
 
@@ -53,7 +54,7 @@ async fn hold(town: &Town, meetings: &'static [Past]) {
             let then = |at: Timestamp| FixedClock::at(at);
             let (clock, later) = (then(begins), then(begins.plus(one.published.unwrap_or(0) * DAY)));
             let held = Context::new(ctx.who(), &clock, &randomness);
-            conduct::open(&held, tx, id)?;
+            conduct::open(&held, tx, id, None)?;
             let everyone = meetings::store::participants(tx, id)?;
             let entries: Vec<Entry> = everyone
                 .iter()
@@ -64,10 +65,11 @@ async fn hold(town: &Town, meetings: &'static [Past]) {
                 })
                 .collect();
             conduct::enter_presence(&held, tx, id, &entries)?;
-            conduct::close(&held, tx, id)?;
+            conduct::close(&held, tx, id, None)?;
             if one.published.is_some() {
                 let after = Context::new(ctx.who(), &later, &randomness);
-                conduct::publish(&after, tx, id, Some(PartialDate::of_day(later.now().day())), "En séance")?;
+                minutes::approve(&after, tx, id, Some(PartialDate::of_day(later.now().day())), "En séance")?;
+                minutes::publish(&after, tx, id)?;
             }
         }
         Ok(())

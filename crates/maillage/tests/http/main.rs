@@ -35,6 +35,7 @@ mod matrix;
 mod meetings;
 mod members;
 mod merging;
+mod minutes;
 mod moving;
 mod organisations;
 mod own_member;

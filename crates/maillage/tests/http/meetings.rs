@@ -5,11 +5,11 @@ use kernel::{Clock as _, time};
 use crate::reply::Reply;
 use crate::town::{Browser, Town};
 
-const VALLEE: &str = "/gouvernances/reseau-exemple-vallee";
-const BODY: &str = "/gouvernances/reseau-exemple-vallee/instances/assemblee-du-reseau";
+pub const VALLEE: &str = "/gouvernances/reseau-exemple-vallee";
+pub const BODY: &str = "/gouvernances/reseau-exemple-vallee/instances/assemblee-du-reseau";
 
 /// The page of a meeting of the network by the end of its address.
-async fn page_of(town: &Town, title: &str) -> String {
+pub async fn page_of(town: &Town, title: &str) -> String {
     let title = title.to_owned();
     let slug: String = town
         .read(move |tx| {
@@ -40,12 +40,12 @@ async fn links(town: &Town, subject: &str) -> Vec<String> {
         .collect()
 }
 
-fn value(page: &str, name: &str) -> String {
+pub fn value(page: &str, name: &str) -> String {
     page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 /// Plans a meeting of the assembly with one item, as its animator; gives its page.
-async fn planned(browser: &mut Browser<'_>, title: &str, day: &str) -> String {
+pub async fn planned(browser: &mut Browser<'_>, title: &str, day: &str) -> String {
     let fields = [
         ("title", title),
         ("format", "follow_up"),
@@ -63,7 +63,7 @@ async fn planned(browser: &mut Browser<'_>, title: &str, day: &str) -> String {
 }
 
 /// The form of presence with everybody there.
-async fn everybody_there(browser: &mut Browser<'_>, place: &str) -> Reply {
+pub async fn everybody_there(browser: &mut Browser<'_>, place: &str) -> Reply {
     let form = browser.get(&format!("{place}/presence")).await.ok().text();
     let names: Vec<String> =
         form.split("name=\"p-").skip(1).map(|rest| format!("p-{}", rest.split('"').next().unwrap())).collect();
@@ -250,16 +250,20 @@ stories! {
         let wrong = page.split("/suite/").filter_map(|rest| rest.split_once("/retirer")).last().unwrap().0.to_owned();
         alix.submit(&format!("{suite}/{wrong}/retirer"), &[]).await.ok().says("C'est retiré.").never_says("Erreur");
 
-        alix.submit(&format!("{place}/clore"), &[]).await.ok().says("La séance est close").says("Brouillon, pas encore public").says("Seconde note.").says("Ouvrir le jeudi");
+        alix.submit(&format!("{place}/clore"), &[]).await.ok().says("La séance est close").says("Brouillon").says("À envoyer en relecture").says("Seconde note.").says("Ouvrir le jeudi");
         town.get(&format!("{place}/compte-rendu")).await.is(404);
-        alix.post(&notes, &[("version", "2"), ("notes", "Trop tard.")]).await.is(409).says("que pendant la séance");
-        alix.get("/a-faire").await.ok().says("Faire approuver le compte rendu : Réunion d'essai");
-        let publish = format!("{place}/compte-rendu/publier");
-        alix.post(&publish, &[("approved_on", "12/03/2020"), ("approval", "")]).await.is(422).says("Cette date précède la réunion.");
+        alix.get("/a-faire").await.ok().says("Envoyer le compte rendu en relecture : Réunion d'essai");
+        let (approve, publish) = (format!("{place}/compte-rendu/approuver"), format!("{place}/compte-rendu/publier"));
+        alix.post(&publish, &[]).await.is(409).says("pas encore approuvé");
+        alix.post(&approve, &[("approved_on", "12/03/2020"), ("approval", "")]).await.is(422).says("Cette date précède la réunion.");
         town.clock.set(town.clock.now().plus(70 * time::DAY));
         let mut alix = town.as_("animation").await;
-        alix.submit(&publish, &[("approved_on", "28/01/2027"), ("approval", "à la séance suivante")]).await.ok().says("Le compte rendu est public.");
-        alix.post(&publish, &[("approved_on", "28/01/2027"), ("approval", "encore")]).await.is(409).says("déjà publié");
+        alix.submit(&approve, &[("approved_on", "28/01/2027"), ("approval", "à la séance suivante")]).await.ok().says("Le compte rendu est approuvé.");
+        alix.post(&approve, &[("approved_on", "28/01/2027"), ("approval", "encore")]).await.is(409).says("déjà approuvé");
+        alix.post(&notes, &[("version", "2"), ("notes", "Trop tard.")]).await.is(409).says("jusqu'à l'approbation");
+        town.get(&format!("{place}/compte-rendu")).await.is(404);
+        alix.submit(&publish, &[]).await.ok().says("Le compte rendu est public.");
+        alix.post(&publish, &[]).await.is(409).says("déjà publié");
         let minutes = town.get(&format!("{place}/compte-rendu")).await.ok().says("Écrire aux communes").says("à la séance suivante").says("quorum de");
         assert!(!minutes.text().contains("Alix"), "a person in public minutes");
         town.get("/registre").await.ok().says("Compte rendu de « Réunion d’essai » publié");

@@ -171,17 +171,13 @@ impl Browser<'_> {
 
     /// Sends a form.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let body: String = fields
-            .iter()
-            .map(|(name, value)| format!("{}={}", web::encode(name), web::encode(value)))
-            .collect::<Vec<_>>()
-            .join("&");
-        let mut request = request(
-            Method::POST,
-            path,
-            &[("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")],
-        );
-        *request.body_mut() = Body::from(body);
+        let request = form(path, fields, "text/html");
+        self.send(request).await
+    }
+
+    /// Sends a form as the script of a page does, which asks for the answer as data.
+    pub async fn post_as_data(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let request = form(path, fields, "application/json");
         self.send(request).await
     }
 
@@ -398,4 +394,17 @@ pub fn administer(sql: &str) {
     })
     .join()
     .unwrap();
+}
+
+fn form(path: &str, fields: &[(&str, &str)], accept: &'static str) -> Request<Body> {
+    let body: String = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", web::encode(name), web::encode(value)))
+        .collect::<Vec<_>>()
+        .join("&");
+    let headers =
+        [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin"), ("accept", accept)];
+    let mut request = request(Method::POST, path, &headers);
+    *request.body_mut() = Body::from(body);
+    request
 }

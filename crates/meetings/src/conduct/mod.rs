@@ -1,16 +1,21 @@
-//! In session and after: presence and quorum, notes and outcomes, minutes.
+//! In session: presence and quorum, what is being discussed, notes and outcomes.
 
 mod acts;
-mod minutes_pages;
+mod clock;
+mod merge;
 mod presence;
 mod presence_pages;
+mod screen;
 mod session_pages;
+mod writing_pages;
 
 use kernel::Capability;
 use web::{Access, Routes};
 
-pub use acts::{NewOutcome, close, note, open, outcome, publish, take_outcome};
-pub use presence::{Entry, enter_presence};
+pub use acts::{NewOutcome, Noted, close, note, open, outcome, take_outcome};
+pub use clock::go_to;
+pub use presence::{Entry, enter_hours, enter_presence};
+pub(crate) use session_pages::quorums;
 
 pub fn routes() -> Routes {
     const ANIMATE: Access = Access::Needs(Capability::ManageBody);
@@ -21,17 +26,19 @@ pub fn routes() -> Routes {
         .get("/gouvernances/{slug}/reunions/{reunion}/presence", ANIMATE, presence_pages::show)
         .post("/gouvernances/{slug}/reunions/{reunion}/presence", ANIMATE, presence_pages::save)
         .get("/gouvernances/{slug}/reunions/{reunion}/seance", ANIMATE, session_pages::show)
-        .post("/gouvernances/{slug}/reunions/{reunion}/seance/{point}/notes", ANIMATE, session_pages::note)
-        .get("/gouvernances/{slug}/reunions/{reunion}/seance/{point}/suite", ANIMATE, session_pages::show_outcome)
-        .post("/gouvernances/{slug}/reunions/{reunion}/seance/{point}/suite", ANIMATE, session_pages::outcome)
+        .post("/gouvernances/{slug}/reunions/{reunion}/seance", ANIMATE, session_pages::go)
+        .get("/gouvernances/{slug}/reunions/{reunion}/seance/ecran", ANIMATE, screen::show)
+        .get("/gouvernances/{slug}/reunions/{reunion}/seance/{point}/notes", ANIMATE, writing_pages::show_notes)
+        .post("/gouvernances/{slug}/reunions/{reunion}/seance/{point}/notes", ANIMATE, writing_pages::note)
+        .get("/gouvernances/{slug}/reunions/{reunion}/seance/{point}/suite", ANIMATE, writing_pages::show_outcome)
+        .post("/gouvernances/{slug}/reunions/{reunion}/seance/{point}/suite", ANIMATE, writing_pages::outcome)
         .post(
             "/gouvernances/{slug}/reunions/{reunion}/seance/{point}/suite/{suite}/retirer",
             ANIMATE,
-            session_pages::take,
+            writing_pages::take,
         )
+        .get("/gouvernances/{slug}/reunions/{reunion}/presence/{appele}", ANIMATE, presence_pages::show_hours)
+        .post("/gouvernances/{slug}/reunions/{reunion}/presence/{appele}", ANIMATE, presence_pages::hours)
         .get("/gouvernances/{slug}/reunions/{reunion}/clore", ANIMATE, session_pages::show_close)
         .post("/gouvernances/{slug}/reunions/{reunion}/clore", ANIMATE, session_pages::close)
-        .get("/gouvernances/{slug}/reunions/{reunion}/compte-rendu", Access::Public, minutes_pages::show)
-        .get("/gouvernances/{slug}/reunions/{reunion}/compte-rendu/publier", ANIMATE, minutes_pages::show_publish)
-        .post("/gouvernances/{slug}/reunions/{reunion}/compte-rendu/publier", ANIMATE, minutes_pages::publish)
 }

@@ -1,5 +1,6 @@
 //! Who is there: entered in session, or afterwards from the signed sheet.
 
+use jiff::civil::Time;
 use kernel::{Context, Error, Errors, Id, Result};
 use store::{Tx, Value, params};
 
@@ -79,3 +80,62 @@ fn check_all(tx: &mut Tx<'_>, everyone: &[Participant]) -> Result<()> {
     }
     errors.into_result()
 }
+
+/// Says at what hours a participant came and left: the signed sheet says so, or a click came late. An empty hour takes back
+/// what was noted; who has left is no longer there.
+///
+/// # Errors
+/// `arrived` and `left` when they are no hours, are to come, precede the opening, or cross; a conflict when the meeting is
+/// not open, or when the participant was not there.
+pub fn enter_hours(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Meeting>,
+    of: Id<Participant>,
+    arrived: Option<Time>,
+    left: Option<Time>,
+) -> Result<()> {
+    let meeting = enter_meeting(ctx, tx, id)?;
+    if meeting.state != MeetingState::Open {
+        return Err(Error::Conflict("La présence se note pendant la séance.".to_owned()));
+    }
+    let everyone = reads::participants(tx, id)?;
+    let own = everyone.iter().find(|one| one.id == of).ok_or(Error::NotFound)?;
+    if !own.presence.is_there() && own.left_at.is_none() {
+        return Err(Error::Conflict("Notez d'abord que cette structure est présente.".to_owned()));
+    }
+    let opened = meeting.opened_at.unwrap_or(meeting.starts_at);
+    let day = meeting.zone.civil(opened).0;
+    let mut errors = Errors::default();
+    let mut read = |field: &'static str, hour: Option<Time>| {
+        let at = meeting.zone.instant(day, hour?).ok()?;
+        // After midnight: the hour of the next day.
+        let at = if at.plus(DAY_HALF) < opened { at.plus(kernel::time::DAY) } else { at };
+        if at > ctx.now() {
+            errors.add(field, "Cette heure est à venir.");
+        }
+        Some(at)
+    };
+    let (arrived, left) = (read("arrived", arrived), read("left", left));
+    if let (Some(arrived), Some(left)) = (arrived, left)
+        && left < arrived
+    {
+        errors.add("left", "Le départ précède l'arrivée.");
+    }
+    errors.into_result()?;
+    let presence = match (left, own.presence) {
+        (Some(_), _) => Presence::Absent,
+        (None, Presence::Deputy) => Presence::Deputy,
+        (None, _) => Presence::Principal,
+    };
+    tx.execute(
+        "update participant set presence = $2, arrived_at = $3, left_at = $4 where id = $1",
+        params![of, Value::code(presence), arrived, left],
+    )?;
+    let summary = format!("Heures de présence corrigées en séance « {} »", meeting.title);
+    record(ctx, tx, "meeting.presence", meeting.governance, id, summary, &meeting.provenance);
+    Ok(())
+}
+
+/// A session may begin some hours before what was noted of it, and go on past midnight.
+const DAY_HALF: i64 = kernel::time::DAY / 2;

@@ -4,15 +4,16 @@ use askama::Template;
 use axum::extract::Path;
 use governance::forms;
 use http::StatusCode;
-use kernel::Id;
 use kernel::coded::Coded as _;
+use kernel::{Error, Errors, Id, Result};
 use ui::form::{Choice, Field, Kind};
 use ui::form_page::FormPage;
 use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, Form, Params};
 
-use super::presence::{Entry, enter_presence};
+use super::presence::{Entry, enter_hours, enter_presence};
 use crate::model::{Participant, Presence};
+use crate::planning::acts::hour;
 use crate::planning::{Known, managed};
 use crate::store as reads;
 
@@ -108,7 +109,7 @@ pub async fn save(desk: Desk, Path((slug, meeting)): Place, Form(form): Form) ->
     let known = managed(&desk, slug, meeting).await?;
     let id = known.meeting.id;
     let everyone = desk.read(move |tx| reads::participants(tx, id)).await?;
-    let mut errors = kernel::Errors::default();
+    let mut errors = Errors::default();
     let mut entries = Vec::new();
     for one in &everyone {
         let name = format!("p-{}", one.id);
@@ -126,5 +127,67 @@ pub async fn save(desk: Desk, Path((slug, meeting)): Place, Form(form): Form) ->
     match done {
         Ok(()) => desk.done(&format!("{}/seance", known.page()), "La présence est enregistrée."),
         Err(error) => desk.form_again(page(&known, &everyone, &form), error),
+    }
+}
+
+type CalledPlace = Path<(String, String, String)>;
+
+/// The participant of the address.
+async fn called(desk: &Desk, slug: String, meeting: String, of: &str) -> Result<(Known, Participant)> {
+    let known = managed(desk, slug, meeting).await?;
+    let (id, of): (_, Id<Participant>) = (known.meeting.id, of.parse().map_err(|_| Error::NotFound)?);
+    let everyone = desk.read(move |tx| reads::participants(tx, id)).await?;
+    let own = everyone.into_iter().find(|one| one.id == of).ok_or(Error::NotFound)?;
+    Ok((known, own))
+}
+
+fn hours_page(known: &Known, own: &Participant, typed: Option<&Params>) -> FormPage {
+    let shown = |name: &'static str, at: Option<kernel::Timestamp>| match typed {
+        Some(typed) => typed.typed(name).to_owned(),
+        None => at
+            .map(|at| known.meeting.zone.civil(at).1)
+            .map(|hour| format!("{:02}:{:02}", hour.hour(), hour.minute()))
+            .unwrap_or_default(),
+    };
+    let action = format!("{}/presence/{}", known.page(), own.id);
+    forms::page(&known.head, "Heures de présence", action, "Enregistrer")
+        .about(format!("{}, {}", own.name, known.meeting.title))
+        .trail(known.trail())
+        .field(Field::new(Kind::Time, "arrived", "Heure d'arrivée").value(shown("arrived", own.arrived_at)))
+        .field(
+            Field::new(Kind::Time, "left", "Heure de départ")
+                .hint("Laissez vide si cette structure est restée jusqu'à la fin.")
+                .value(shown("left", own.left_at)),
+        )
+        .cancel(format!("{}/seance", known.page()))
+}
+
+pub async fn show_hours(desk: Desk, Path((slug, meeting, of)): CalledPlace) -> Answer {
+    let (known, own) = called(&desk, slug, meeting, &of).await?;
+    desk.form(&hours_page(&known, &own, None))
+}
+
+pub async fn hours(desk: Desk, Path((slug, meeting, of)): CalledPlace, Form(form): Form) -> Answer {
+    let (known, own) = called(&desk, slug, meeting, &of).await?;
+    let mut errors = Errors::default();
+    let mut read = |name: &'static str| match form.typed(name).trim() {
+        "" => None,
+        typed => {
+            let hour = hour(typed);
+            if hour.is_none() {
+                errors.add(name, "Donnez une heure, comme 14:30, ou laissez vide.");
+            }
+            hour
+        }
+    };
+    let (arrived, left) = (read("arrived"), read("left"));
+    let (id, of) = (known.meeting.id, own.id);
+    let done = match errors.into_result() {
+        Ok(()) => desk.act(move |ctx, tx| enter_hours(ctx, tx, id, of, arrived, left)).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => desk.done(&format!("{}/seance", known.page()), "Les heures sont enregistrées."),
+        Err(error) => desk.form_again(hours_page(&known, &own, Some(&form)), error),
     }
 }

@@ -4,25 +4,25 @@ use askama::Template;
 use axum::extract::Path;
 use governance::forms;
 use http::StatusCode;
-use kernel::{Error, Errors, Id, Result};
+use kernel::{Error, Id, Result, Timestamp};
 use store::Tx;
 use ui::form::{Field, Kind};
-use ui::form_page::{Change, FormPage};
+use ui::form_page::FormPage;
 use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, Form, Params};
 
-use super::acts::{self, NewOutcome};
-use crate::model::{Item, MeetingState, Outcome, OutcomeKind, Participant, Presence};
-use crate::planning::{Known, managed};
-use crate::planning::{Timed, timed};
+use super::acts;
+use super::clock::{go_to, late_by};
+use crate::model::{Item, MeetingState, Participant, Presence};
+use crate::planning::acts::hour as planning_hour;
+use crate::planning::{Known, Timed, managed, timed};
 use crate::quorum::{Quorum, quorum};
 use crate::{practice, store as reads};
 
 type Place = Path<(String, String)>;
-type ItemPlace = Path<(String, String, String)>;
 
 /// The quorum of each body that the meeting serves, as people are there now.
-pub(super) fn quorums(tx: &mut Tx<'_>, known: &Known, everyone: &[Participant]) -> Result<Vec<(String, Quorum)>> {
+pub(crate) fn quorums(tx: &mut Tx<'_>, known: &Known, everyone: &[Participant]) -> Result<Vec<(String, Quorum)>> {
     let mut out = Vec::new();
     for body in &known.bodies {
         let (rules, _) = practice::find(tx, body.id)?;
@@ -31,45 +31,122 @@ pub(super) fn quorums(tx: &mut Tx<'_>, known: &Known, everyone: &[Participant]) 
     Ok(out)
 }
 
+/// What a session shows of itself, to who runs it and to the room.
+pub(super) struct Session {
+    pub known: Known,
+    pub items: Vec<Timed>,
+    pub quorums: Vec<(String, Quorum)>,
+    pub everyone: Vec<Participant>,
+    pub now: Timestamp,
+}
+
+impl Session {
+    /// # Errors
+    /// A conflict when the session is not open.
+    pub async fn load(desk: &Desk, slug: String, meeting: String) -> Result<Self> {
+        let known = managed(desk, slug, meeting).await?;
+        if known.meeting.state != MeetingState::Open {
+            return Err(Error::Conflict("La séance n'est pas ouverte.".to_owned()));
+        }
+        let loaded = known.clone();
+        let (items, everyone, quorums) = desk
+            .read(move |tx| {
+                let everyone = reads::participants(tx, loaded.meeting.id)?;
+                let quorums = quorums(tx, &loaded, &everyone)?;
+                Ok((reads::agenda(tx, loaded.meeting.id)?, everyone, quorums))
+            })
+            .await?;
+        let (items, _) = timed(&known, items);
+        Ok(Self { known, items, quorums, everyone, now: desk.app.clock().now() })
+    }
+
+    /// The item under discussion.
+    pub fn current(&self) -> Option<&Timed> {
+        self.items.iter().find(|timed| self.is_current(timed))
+    }
+
+    pub fn is_current(&self, timed: &Timed) -> bool {
+        self.known.meeting.current == Some(timed.item.id)
+    }
+
+    /// The item that comes after the one under discussion; the first when there is none.
+    pub fn next(&self) -> Option<&Timed> {
+        let at = self.items.iter().position(|timed| self.is_current(timed));
+        self.items.get(at.map_or(0, |at| at + 1))
+    }
+
+    /// « Depuis 14 h 12, prévu de 14 h à 14 h 30 ».
+    pub fn since(&self, timed: &Timed) -> String {
+        let zone = self.known.meeting.zone;
+        let since = timed.item.begun_at.map(|at| format!("Depuis {}, ", zone.hour(at))).unwrap_or_default();
+        format!("{since}prévu à {}, {}", timed.begins, timed.length)
+    }
+
+    /// « 12 min de retard sur l'ordre du jour ».
+    pub fn pace(&self) -> String {
+        let Some(timed) = self.current() else { return String::new() };
+        let Some(begun) = timed.item.begun_at else { return String::new() };
+        match late_by((timed.begins_at, timed.item.minutes), begun, self.now) {
+            late if late >= 2 => format!("{} de retard sur l'ordre du jour", crate::model::length(late)),
+            late if late <= -2 => format!("{} d'avance sur l'ordre du jour", crate::model::length(-late)),
+            _ => "À l'heure".to_owned(),
+        }
+    }
+
+    pub fn there(&self) -> Vec<&Participant> {
+        self.everyone.iter().filter(|one| one.presence.is_there()).collect()
+    }
+
+    pub fn unknown(&self) -> usize {
+        self.everyone.iter().filter(|one| one.presence == Presence::Unknown).count()
+    }
+
+    /// The hour now, where the meeting is.
+    pub fn hour(&self) -> String {
+        self.known.meeting.zone.hour(self.now)
+    }
+
+    /// Seconds since the epoch at which the current item is over its length, for the clock of the page.
+    pub fn ends(&self) -> i64 {
+        let ends = self.current().and_then(|timed| {
+            let begun = timed.item.begun_at?;
+            Some(begun.plus(timed.item.minutes * kernel::time::MINUTE).as_micros() / 1_000_000)
+        });
+        ends.unwrap_or(0)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "conduct/session.html")]
 struct SessionPage {
-    known: Known,
-    items: Vec<Timed>,
-    quorums: Vec<(String, Quorum)>,
-    everyone: Vec<Participant>,
+    session: Session,
 }
 
 impl Page for SessionPage {
     fn title(&self) -> String {
-        format!("Séance · {}", self.known.meeting.title)
+        format!("Séance · {}", self.session.known.meeting.title)
     }
     fn crumb(&self) -> String {
         "Séance".to_owned()
     }
     fn trail(&self) -> Vec<Crumb> {
-        self.known.trail()
+        self.session.known.trail()
     }
     fn section(&self) -> Section {
         Section::Governances
+    }
+    fn script(&self) -> Option<&'static str> {
+        Some("session.js")
     }
 }
 
 impl SessionPage {
     fn at(&self, place: &str) -> String {
-        format!("{}/{place}", self.known.page())
+        format!("{}/{place}", self.session.known.page())
     }
 
     fn base(&self) -> String {
-        format!("{}/seance", self.known.page())
-    }
-
-    fn there(&self) -> Vec<&Participant> {
-        self.everyone.iter().filter(|one| one.presence.is_there()).collect()
-    }
-
-    fn unknown(&self) -> usize {
-        self.everyone.iter().filter(|one| one.presence == Presence::Unknown).count()
+        self.at("seance")
     }
 
     fn notes(&self, item: &Item) -> Field {
@@ -78,135 +155,83 @@ impl SessionPage {
 }
 
 pub async fn show(desk: Desk, Path((slug, meeting)): Place) -> Answer {
-    let known = managed(&desk, slug, meeting).await?;
-    if known.meeting.state != MeetingState::Open {
-        return Err(Error::Conflict("La séance n'est pas ouverte.".to_owned()).into());
-    }
-    let loaded = known.clone();
-    let (items, everyone, quorums) = desk
-        .read(move |tx| {
-            let everyone = reads::participants(tx, loaded.meeting.id)?;
-            let quorums = quorums(tx, &loaded, &everyone)?;
-            Ok((reads::agenda(tx, loaded.meeting.id)?, everyone, quorums))
-        })
-        .await?;
-    let (items, _) = timed(&known, items);
-    desk.private(StatusCode::OK, &SessionPage { known, items, quorums, everyone })
+    let session = Session::load(&desk, slug, meeting).await?;
+    desk.private(StatusCode::OK, &SessionPage { session })
 }
 
-fn open_page(known: &Known) -> FormPage {
+/// The field of the hour at which something happened, for what is entered from paper.
+fn hour_field(label: &'static str, shown: &str) -> Field {
+    Field::new(Kind::Time, "hour", label)
+        .hint("Laissez vide pour maintenant. Une réunion saisie après coup : l'heure de la feuille signée.")
+        .value(shown)
+}
+
+/// The hour that was typed, if any.
+fn hour(form: &Params) -> Result<Option<jiff::civil::Time>> {
+    match form.typed("hour").trim() {
+        "" => Ok(None),
+        typed => planning_hour(typed)
+            .map(Some)
+            .ok_or_else(|| Error::invalid("hour", "Donnez une heure, comme 14:30, ou laissez vide.")),
+    }
+}
+
+fn open_page(known: &Known, typed: &str) -> FormPage {
     forms::page(&known.head, "Ouvrir la séance", format!("{}/ouvrir", known.page()), "Ouvrir la séance")
         .about(format!("{}, {}", known.meeting.title, known.meeting.when()))
         .trail(known.trail())
         .note("Ensuite : la présence, puis les notes et les suites de chaque point. Une réunion déjà tenue se saisit de la même façon, à partir de la feuille signée.")
+        .field(hour_field("Heure d'ouverture", typed))
         .cancel(known.page())
+}
+
+/// The planned hour, once the day of the meeting is past: it is then entered from paper.
+fn paper_hour(desk: &Desk, known: &Known, planned: kernel::Timestamp) -> String {
+    let zone = known.meeting.zone;
+    let ((day, hour), (today, _)) = (zone.civil(planned), zone.civil(desk.app.clock().now()));
+    if today > day { format!("{:02}:{:02}", hour.hour(), hour.minute()) } else { String::new() }
 }
 
 pub async fn show_open(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
-    desk.form(&open_page(&known))
+    let shown = paper_hour(&desk, &known, known.meeting.starts_at);
+    desk.form(&open_page(&known, &shown))
 }
 
-pub async fn open(desk: Desk, Path((slug, meeting)): Place) -> Answer {
+pub async fn open(desk: Desk, Path((slug, meeting)): Place, Form(form): Form) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
     let id = known.meeting.id;
-    match desk.act(move |ctx, tx| acts::open(ctx, tx, id)).await {
-        Ok(()) => desk.done(&format!("{}/seance", known.page()), "La séance est ouverte. Notez d'abord qui est là."),
-        Err(error) => desk.form_again(open_page(&known), error),
-    }
-}
-
-async fn item(desk: &Desk, known: &Known, point: &str) -> Result<Item> {
-    let (id, point): (_, Id<Item>) = (known.meeting.id, point.parse().map_err(|_| Error::NotFound)?);
-    let items = desk.read(move |tx| reads::agenda(tx, id)).await?;
-    items.into_iter().find(|item| item.id == point).ok_or(Error::NotFound)
-}
-
-fn note_page(known: &Known, item: &Item, typed: &str) -> FormPage {
-    let base = format!("{}/seance", known.page());
-    forms::page(&known.head, "Notes d'un point", format!("{base}/{}/notes", item.id), "Enregistrer les notes")
-        .about(item.title.clone())
-        .trail(known.trail())
-        .field(Field::hidden("version", item.notes_version.to_string()))
-        .field(Field::area("notes", "Notes").rows(12).value(typed))
-        .cancel(base)
-}
-
-pub async fn note(desk: Desk, Path((slug, meeting, point)): ItemPlace, Form(form): Form) -> Answer {
-    let known = managed(&desk, slug, meeting).await?;
-    let before = item(&desk, &known, &point).await?;
-    let (id, notes) = (before.id, form.typed("notes").to_owned());
-    let version: i64 = form.typed("version").parse().unwrap_or(-1);
-    match desk.act(move |ctx, tx| acts::note(ctx, tx, id, version, &notes)).await {
-        Ok(_) => desk.done(&format!("{}/seance#point-{id}", known.page()), "Les notes sont enregistrées."),
-        Err(error @ Error::Conflict(_)) if known.meeting.state == MeetingState::Open => {
-            let now = item(&desk, &known, &point).await?;
-            let change = Change { label: "Notes".to_owned(), now: now.notes.clone() };
-            desk.form_again(note_page(&known, &now, form.typed("notes")).overtaken(vec![change]), error)
-        }
-        Err(error) => desk.form_again(note_page(&known, &before, form.typed("notes")), error),
-    }
-}
-
-fn outcome_page(known: &Known, item: &Item, typed: &Params) -> FormPage {
-    let base = format!("{}/seance", known.page());
-    let value = |name: &str| typed.typed(name).to_owned();
-    forms::page(&known.head, "Ajouter une suite", format!("{base}/{}/suite", item.id), "Ajouter")
-        .about(item.title.clone())
-        .trail(known.trail())
-        .field(Field::choice(Kind::Radio, "kind", "Nature", forms::choices::<OutcomeKind>(&value("kind"))).required())
-        .field(Field::area("text", "En une phrase").rows(3).maxlength(1000).required().value(value("text")))
-        .field(
-            Field::text("responsible", "Qui s'en charge")
-                .hint("Pour une tâche : une structure ou une fonction, pas un nom.")
-                .autocomplete("off")
-                .value(value("responsible")),
-        )
-        .field(Field::new(Kind::Date, "due_on", "Pour le").value(value("due_on")))
-        .cancel(base)
-}
-
-pub async fn show_outcome(desk: Desk, Path((slug, meeting, point)): ItemPlace) -> Answer {
-    let known = managed(&desk, slug, meeting).await?;
-    let item = item(&desk, &known, &point).await?;
-    desk.form(&outcome_page(&known, &item, &Params::default()))
-}
-
-pub async fn outcome(desk: Desk, Path((slug, meeting, point)): ItemPlace, Form(form): Form) -> Answer {
-    let known = managed(&desk, slug, meeting).await?;
-    let item = item(&desk, &known, &point).await?;
-    let mut errors = Errors::default();
-    let due_on = forms::date(&mut errors, "due_on", form.typed("due_on"));
-    let new = NewOutcome {
-        kind: form.typed("kind").to_owned(),
-        text: form.typed("text").to_owned(),
-        responsible: form.typed("responsible").to_owned(),
-        due_on,
-    };
-    let id = item.id;
-    let done = match errors.into_result() {
-        Ok(()) => desk.act(move |ctx, tx| acts::outcome(ctx, tx, id, &new)).await.map(|_| ()),
+    let done = match hour(&form) {
+        Ok(hour) => desk.act(move |ctx, tx| acts::open(ctx, tx, id, hour)).await,
         Err(error) => Err(error),
     };
     match done {
-        Ok(()) => desk.done(&format!("{}/seance#point-{id}", known.page()), "C'est ajouté."),
-        Err(error) => desk.form_again(outcome_page(&known, &item, &form), error),
+        Ok(()) => desk.done(&format!("{}/seance", known.page()), "La séance est ouverte. Notez d'abord qui est là."),
+        Err(error) => desk.form_again(open_page(&known, form.typed("hour")), error),
     }
 }
 
-pub async fn take(desk: Desk, Path((slug, meeting, point, suite)): Path<(String, String, String, String)>) -> Answer {
+/// Goes to an item: « passer à ce point ».
+pub async fn go(desk: Desk, Path((slug, meeting)): Place, Form(form): Form) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
-    let item = item(&desk, &known, &point).await?;
-    let (id, outcome): (_, Id<Outcome>) = (item.id, suite.parse().map_err(|_| Error::NotFound)?);
-    desk.act(move |ctx, tx| acts::take_outcome(ctx, tx, id, outcome)).await?;
-    desk.done(&format!("{}/seance#point-{id}", known.page()), "C'est retiré.")
+    let id = known.meeting.id;
+    let item: Option<Id<Item>> = match form.typed("point") {
+        "" => None,
+        typed => Some(typed.parse().map_err(|_| Error::NotFound)?),
+    };
+    desk.act(move |ctx, tx| go_to(ctx, tx, id, item)).await?;
+    match item {
+        Some(item) => desk.done(&format!("{}/seance#point-{item}", known.page()), "Ce point est en cours."),
+        None => desk.done(&format!("{}/seance", known.page()), "Aucun point n'est en cours."),
+    }
 }
 
-fn close_page(known: &Known, unknown: usize) -> FormPage {
+fn close_page(known: &Known, unknown: usize, typed: &str) -> FormPage {
     let mut page = forms::page(&known.head, "Clore la séance", format!("{}/clore", known.page()), "Clore la séance")
         .about(known.meeting.title.clone())
         .trail(known.trail())
-        .note("Le compte rendu se fait tout seul avec la présence, le quorum, les notes et les suites. Après la clôture, elles ne changent plus.")
+        .note("Le compte rendu se fait tout seul avec la présence, le quorum, les notes et les suites. Après la clôture, la présence ne change plus ; les notes se corrigent jusqu'à l'approbation.")
+        .field(hour_field("Heure de clôture", typed))
         .cancel(format!("{}/seance", known.page()));
     if unknown > 0 {
         let plural = if unknown > 1 { "s" } else { "" };
@@ -225,17 +250,22 @@ async fn unknown(desk: &Desk, known: &Known) -> Result<usize> {
 pub async fn show_close(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
     let unknown = unknown(&desk, &known).await?;
-    desk.form(&close_page(&known, unknown))
+    let shown = paper_hour(&desk, &known, known.meeting.ends_at());
+    desk.form(&close_page(&known, unknown, &shown))
 }
 
-pub async fn close(desk: Desk, Path((slug, meeting)): Place) -> Answer {
+pub async fn close(desk: Desk, Path((slug, meeting)): Place, Form(form): Form) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
     let id = known.meeting.id;
-    match desk.act(move |ctx, tx| acts::close(ctx, tx, id)).await {
+    let done = match hour(&form) {
+        Ok(hour) => desk.act(move |ctx, tx| acts::close(ctx, tx, id, hour)).await,
+        Err(error) => Err(error),
+    };
+    match done {
         Ok(()) => desk.done(&format!("{}/compte-rendu", known.page()), "La séance est close. Relisez le compte rendu."),
         Err(error) => {
             let unknown = unknown(&desk, &known).await?;
-            desk.form_again(close_page(&known, unknown), error)
+            desk.form_again(close_page(&known, unknown, form.typed("hour")), error)
         }
     }
 }

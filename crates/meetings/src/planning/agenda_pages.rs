@@ -23,6 +23,7 @@ type ItemPlace = Path<(String, String, String)>;
 pub(crate) struct Timed {
     pub item: Item,
     pub begins: String,
+    pub begins_at: kernel::Timestamp,
     pub length: String,
 }
 
@@ -32,6 +33,7 @@ pub(crate) fn timed(known: &Known, items: Vec<Item>) -> (Vec<Timed>, i64) {
     let (begins, over) = running_hours(known.meeting.starts_at, known.meeting.minutes, &lengths);
     let timed = items.into_iter().zip(begins).map(|(item, begins)| Timed {
         begins: known.meeting.zone.hour(begins),
+        begins_at: begins,
         length: length(item.minutes),
         item,
     });

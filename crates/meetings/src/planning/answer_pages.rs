@@ -137,7 +137,7 @@ pub async fn save(desk: Desk, Form(form): Form) -> Answer {
 }
 
 /// The person of the link with the powers held at this moment, as a session would have them.
-async fn speaker(desk: &Desk, person: Id<Person>) -> Result<Who> {
+pub(crate) async fn speaker(desk: &Desk, person: Id<Person>) -> Result<Who> {
     let today = desk.app.clock().now().day();
     desk.read(move |tx| {
         // Of an account that is gone nothing is left to speak.

@@ -11,10 +11,11 @@ use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk};
 
 use super::agenda_pages::{Timed, timed};
-use super::{Known, may_manage};
+use super::{Known, may_manage, speaks_for};
+use crate::minutes::{self, Minutes};
 use crate::model::{Meeting, MeetingState, Participant, Reply};
 use crate::quorum::{Quorum, quorum};
-use crate::store::{self as reads, In, Listed, Minutes};
+use crate::store::{self as reads, In, Listed};
 use crate::{practice, url};
 
 /// Meetings on one page of a list.
@@ -217,7 +218,7 @@ pub async fn meeting(desk: Desk, Path((slug, reunion)): Path<(String, String)>) 
                     quorums.push((body.name.clone(), found));
                 }
             }
-            let minutes = reads::minutes(tx, known.meeting.id)?;
+            let minutes = minutes::store::find(tx, known.meeting.id)?;
             Ok(MeetingPage { sheet, known, items, over, everyone, quorums, minutes, manages: false, own: Vec::new() })
         })
         .await?;
@@ -240,23 +241,11 @@ pub async fn meeting(desk: Desk, Path((slug, reunion)): Path<(String, String)>) 
 fn own(desk: &Desk, page: &MeetingPage) -> Vec<(String, String)> {
     let (Some(signed), MeetingState::Convened) = (desk.signed(), page.known.meeting.state) else { return Vec::new() };
     let until = page.known.meeting.ends_at();
-    let who = desk.who();
-    let speaks = |one: &&Participant| {
-        one.member.is_some_and(|member| {
-            who.roles.iter().any(|role| {
-                matches!(role.kind, kernel::RoleKind::Representative | kernel::RoleKind::Deputy)
-                    && role.reach
-                        == kernel::Reach::Member {
-                            governance: page.known.meeting.governance.uuid(),
-                            member: member.uuid(),
-                        }
-            })
-        })
-    };
     let link = |one: &Participant| {
         let about = [one.id.uuid(), signed.person];
         let token = desk.app.secret().sign_link(super::convocation::ANSWER, &about, until);
         (one.name.clone(), format!("/reunions/reponse?cle={token}"))
     };
-    page.everyone.iter().filter(speaks).map(link).collect()
+    let own = speaks_for(&desk.who(), page.known.meeting.governance, &page.everyone);
+    own.into_iter().map(link).collect()
 }

@@ -11,19 +11,21 @@ mod convocation_pages;
 mod lists;
 mod sheet;
 
+use governance::Governance;
 use governance::bodies::model::Body;
 use governance::bodies::store as bodies;
 use governance::forms;
 use governance::governances::store::Head;
-use kernel::{Capability, Error, Id, Result, Scope, Who};
+use kernel::{Capability, Error, Id, Reach, Result, RoleKind, Scope, Who};
 use store::Tx;
 use ui::page::Crumb;
 use web::{Access, Desk, Routes};
 
-use crate::model::Meeting;
+use crate::model::{Meeting, Participant};
 use crate::{store as reads, url};
 
 pub(crate) use agenda_pages::{Timed, timed};
+pub(crate) use answer_pages::speaker;
 
 pub fn routes() -> Routes {
     const ANIMATE: Access = Access::Needs(Capability::ManageBody);
@@ -91,6 +93,26 @@ pub(crate) fn trail_of_meeting(head: &Head, meeting: &Meeting) -> Vec<Crumb> {
 /// True when the person animates one of the bodies that the meeting serves.
 pub(crate) fn may_manage(who: &Who, head: &Head, bodies: &[Body]) -> bool {
     bodies.iter().any(|body| who.may(Capability::ManageBody, scope(head, body.id)))
+}
+
+/// True when the person holds any power in the governance.
+pub(crate) fn is_inside(who: &Who, governance: Id<Governance>) -> bool {
+    who.roles.iter().any(|role| role.reach.governance() == Some(governance.uuid()))
+}
+
+/// Those for whom the person speaks, among those who were called.
+pub(crate) fn speaks_for<'a>(
+    who: &Who,
+    governance: Id<Governance>,
+    everyone: &'a [Participant],
+) -> Vec<&'a Participant> {
+    let speaks = |one: &&Participant| {
+        let reach = one.member.map(|member| Reach::Member { governance: governance.uuid(), member: member.uuid() });
+        who.roles
+            .iter()
+            .any(|role| matches!(role.kind, RoleKind::Representative | RoleKind::Deputy) && Some(role.reach) == reach)
+    };
+    everyone.iter().filter(speaks).collect()
 }
 
 /// The meeting of an address with its governance and its bodies.

@@ -81,7 +81,7 @@ pub const OF_ORGANISATION: [Moved; 6] = [
 ];
 
 /// Columns that name a member: they follow when its membership gives way to that of the other organisation.
-pub const OF_MEMBER: [Moved; 3] = [
+pub const OF_MEMBER: [Moved; 4] = [
     Moved {
         governance: Some("select governance from standing_mandate where id = $1"),
         ..moved("standing_mandate", "holder", "un mandat permanent")
@@ -91,6 +91,10 @@ pub const OF_MEMBER: [Moved; 3] = [
         ..moved("power", "member", "le mandat d'une personne")
     },
     moved("membership_request", "member", "une demande d'entrée"),
+    Moved {
+        governance: Some("select governance from task where id = $1"),
+        ..moved("task", "member", "une tâche")
+    },
 ];
 
 /// Columns that name a member and go with it, to come back with it: the moments of its life.

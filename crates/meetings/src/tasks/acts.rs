@@ -1,0 +1,137 @@
+//! Giving a task, saying that it is done.
+
+use governance::bodies::store as bodies;
+use governance::members::store as members;
+use governance::powers::store as powers;
+use kernel::permission::{Reach, RoleKind};
+use kernel::{Capability, Context, Error, Errors, Id, PartialDate, Result, Scope, Who, text};
+use store::{Tx, Value, params, versions};
+
+use super::model::{Assigned, Doer, Settling, Task, TaskState};
+use super::store as reads;
+use crate::Meeting;
+use crate::model::Outcome;
+use crate::planning::acts::record;
+
+/// Who may be given a task: the members of the governance, then the persons who hold a power in it. Each with what a form
+/// shows; the list is for those who animate, since it names persons.
+pub(crate) fn doers(tx: &mut Tx<'_>, ctx_day: jiff::civil::Date, meeting: &Meeting) -> Result<Vec<(Doer, String)>> {
+    let mut all: Vec<(Doer, String)> = members::list(tx, meeting.governance, &members::Filter::default())?
+        .into_iter()
+        .map(|member| (Doer::Member(member.id), member.name))
+        .collect();
+    for power in powers::of_governance(tx, meeting.governance, ctx_day)? {
+        if !power.name.is_empty() && does(power.role) {
+            let on = power.on.as_deref().unwrap_or("gouvernance");
+            all.push((Doer::Holder(power.id), format!("{} ({}, {on})", power.name, power.role)));
+        }
+    }
+    Ok(all)
+}
+
+fn does(role: RoleKind) -> bool {
+    matches!(role, RoleKind::Representative | RoleKind::Deputy | RoleKind::Animator | RoleKind::Manager)
+}
+
+/// Who a choice of the list stands for.
+///
+/// # Errors
+/// `doer` when it is none of this governance, or holds its power no more.
+pub(crate) fn assigned(ctx: &Context<'_>, tx: &mut Tx<'_>, meeting: &Meeting, doer: &Doer) -> Result<Assigned> {
+    let unknown = || Error::invalid("doer", "Choisissez dans la liste qui s'en charge.");
+    match doer {
+        Doer::Member(id) => {
+            let member = members::find(tx, *id).map_err(|_| unknown())?;
+            if members::governance_of(tx, *id)? != meeting.governance {
+                return Err(unknown());
+            }
+            Ok(Assigned { member: Some(*id), person: None, shown: member.name })
+        }
+        Doer::Holder(id) => {
+            let held = powers::of_governance(tx, meeting.governance, ctx.now().day())?;
+            let power = held.into_iter().find(|power| power.id == *id && does(power.role)).ok_or_else(unknown)?;
+            let (member, shown) = match power.reach {
+                Reach::Member { member, .. } => {
+                    let member = members::find(tx, Id::from_uuid(member))?;
+                    (Some(member.id), member.name)
+                }
+                Reach::Body { body, .. } => {
+                    let body = bodies::find(tx, Id::from_uuid(body))?.ok_or(Error::NotFound)?;
+                    (None, format!("Animation de {}", body.name))
+                }
+                _ => (None, power.role.to_string()),
+            };
+            Ok(Assigned { member, person: Some(power.person), shown })
+        }
+    }
+}
+
+/// Keeps who does the task of an outcome; within the act that adds the outcome.
+pub fn create(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    meeting: &Meeting,
+    outcome: Id<Outcome>,
+    does: &Assigned,
+    due_on: Option<PartialDate>,
+) -> Result<()> {
+    tx.execute(
+        "insert into task (id, outcome, governance, meeting, member, person, due_on, state)
+         values ($1, $2, $3, $4, $5, $6, $7, 'open')",
+        params![ctx.new_id::<Task>()?, outcome, meeting.governance, meeting.id, does.member, does.person, due_on],
+    )?;
+    Ok(())
+}
+
+/// May this person say that a task is done? Who does it, who speaks for the member that does it, who animates a body of the
+/// meeting.
+pub(super) fn may_settle(tx: &mut Tx<'_>, who: &Who, task: &Task) -> Result<bool> {
+    let governance = reads::governance_of(tx, task.id)?.uuid();
+    if task.person.is_some() && task.person.map(Id::uuid) == who.person_id() {
+        return Ok(true);
+    }
+    if task
+        .member
+        .is_some_and(|member| who.may(Capability::SpeakForMember, Scope::Member { governance, member: member.uuid() }))
+    {
+        return Ok(true);
+    }
+    let bodies = crate::store::bodies(tx, task.meeting)?;
+    Ok(bodies.iter().any(|body| who.may(Capability::ManageBody, Scope::Body { governance, body: body.id.uuid() })))
+}
+
+/// Says that a task is done or dropped, or opens it again; if nobody else has since `version`.
+///
+/// # Errors
+/// `note` for a task that is dropped without a reason; a conflict when somebody else was quicker.
+pub fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Task>, version: i64, said: &Settling) -> Result<()> {
+    let task = reads::find(tx, id)?;
+    if !may_settle(tx, ctx.who(), &task)? {
+        return Err(Error::Forbidden(
+            "Seules la structure qui s'en charge et l'animation peuvent dire où en est cette tâche.".to_owned(),
+        ));
+    }
+    let meeting = crate::store::lock(tx, task.meeting)?;
+    let mut errors = Errors::default();
+    let note = errors.check("note", text::optional_line(&said.note, 500)).flatten().unwrap_or_default();
+    if said.state == TaskState::Dropped && note.is_empty() && errors.of("note").is_none() {
+        errors.add("note", "Dites pourquoi elle est abandonnée.");
+    }
+    errors.into_result()?;
+    let settled = (said.state != TaskState::Open).then(|| ctx.now());
+    let changed = tx.execute(
+        "update task set state = $2, note = $3, settled_at = $4, version = version + 1 where id = $1 and version = $5",
+        params![id, Value::code(said.state), &note, settled, version],
+    )?;
+    if changed == 0 {
+        return Err(Error::Conflict("Quelqu'un d'autre vient de dire où en est cette tâche.".to_owned()));
+    }
+    let what = match (said.state, task.minutes_are_public) {
+        // What it says is public once the minutes are.
+        (_, false) => format!("Une tâche de « {} » : {}", meeting.title, said.state.to_string().to_lowercase()),
+        (_, true) => format!("Tâche « {} » : {}", task.text, said.state.to_string().to_lowercase()),
+    };
+    record(ctx, tx, "task.settled", meeting.governance, meeting.id, what, &meeting.provenance);
+    tx.touch(versions::MEETINGS);
+    Ok(())
+}

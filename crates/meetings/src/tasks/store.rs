@@ -1,0 +1,86 @@
+//! Queries on tasks.
+
+use governance::Governance;
+use governance::members::model::Member;
+use kernel::{Id, Result};
+use store::{Row, Tx, Value, params};
+
+use super::model::{Task, TaskState};
+
+const SELECT: &str =
+    "select t.id, t.meeting, m.title, m.slug, o.text, o.responsible, t.member, t.person, t.due_on, t.state, t.note,
+    t.settled_at, t.version, n.state
+    from task t join outcome o on o.id = t.outcome join meeting m on m.id = t.meeting
+    left join minutes n on n.meeting = t.meeting";
+
+fn task(row: &Row<'_>) -> Result<Task> {
+    Ok(Task {
+        id: row.get(0)?,
+        meeting: row.get(1)?,
+        from: (row.get(2)?, row.get(3)?),
+        text: row.get(4)?,
+        responsible: row.get(5)?,
+        member: row.get(6)?,
+        person: row.get(7)?,
+        due_on: row.get(8)?,
+        state: row.code(9)?,
+        note: row.get(10)?,
+        settled_at: row.get(11)?,
+        version: row.get(12)?,
+        minutes_are_public: row.get::<Option<String>>(13)?.as_deref() == Some("published"),
+    })
+}
+
+pub fn find(tx: &mut Tx<'_>, id: Id<Task>) -> Result<Task> {
+    tx.get(&format!("{SELECT} where t.id = $1"), params![id], task)
+}
+
+pub fn governance_of(tx: &mut Tx<'_>, id: Id<Task>) -> Result<Id<Governance>> {
+    tx.get("select governance from task where id = $1", params![id], |row| row.get(0))
+}
+
+/// Tasks of a governance in one state, all of them or those of published minutes: those to do by their last day, the others by the day on which they were settled.
+/// At most `limit`, after the `offset` first (tasks of one governance are counted in hundreds).
+pub fn list(
+    tx: &mut Tx<'_>,
+    governance: Id<Governance>,
+    state: TaskState,
+    public: bool,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Task>> {
+    let seen = if public { "and n.state = 'published'" } else { "" };
+    let order = match state {
+        TaskState::Open => "case when t.due_on is null then 1 else 0 end, t.due_on, t.id",
+        TaskState::Done | TaskState::Dropped => "t.settled_at desc, t.id",
+    };
+    tx.query(
+        &format!("{SELECT} where t.governance = $1 and t.state = $2 {seen} order by {order} limit $3 offset $4"),
+        params![governance, Value::code(state), limit, offset],
+        task,
+    )
+}
+
+/// What a member's representatives have to do.
+pub fn of_member(tx: &mut Tx<'_>, member: Id<Member>, person: Option<Id<directory::Person>>) -> Result<Vec<Task>> {
+    tx.query(
+        &format!(
+            "{SELECT} where t.member = $1 and t.state = 'open' and (t.person is null or t.person = $2)
+             order by case when t.due_on is null then 1 else 0 end, t.due_on, t.id limit 20"
+        ),
+        params![member, person],
+        task,
+    )
+}
+
+/// What a person who animates has to do: tasks given to that person by no member.
+pub fn of_person(tx: &mut Tx<'_>, governance: Id<Governance>, person: Id<directory::Person>) -> Result<Vec<Task>> {
+    tx.query(
+        &format!(
+            "{SELECT} where t.governance = $1 and t.person = $2 and t.member is null and t.state = 'open'
+             order by case when t.due_on is null then 1 else 0 end, t.due_on, t.id limit 20"
+        ),
+        params![governance, person],
+        task,
+    )
+}
