@@ -9,6 +9,7 @@ pub mod secret;
 pub mod serve;
 mod site;
 
+use governance::barometer::{self, Dials};
 use governance::framework::{self, Measures};
 use governance::todo::duties::Expected;
 use store::Migrations;
@@ -22,13 +23,19 @@ pub const SCHEMA: &[Migrations] =
 pub fn keys(secret: kernel::Secret) -> web::Keys {
     let mut services = http::Extensions::default();
     services.insert(measures());
+    services.insert(dials());
     services.insert(Expected::new([meetings::todo::of as _]));
     web::Keys { secret, identify: std::sync::Arc::new(governance::powers::Sessions), services }
 }
 
 /// What criteria of the minimum framework may count, of all features.
 pub fn measures() -> Measures {
-    Measures::new(framework::MEASURES)
+    Measures::new(framework::MEASURES.into_iter().chain(meetings::measure::MEASURES))
+}
+
+/// The dials of the barometer, of all features.
+pub fn dials() -> Dials {
+    Dials::new(barometer::DIALS.into_iter().chain(meetings::barometer::DIALS))
 }
 
 /// Every route of the product.

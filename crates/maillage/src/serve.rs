@@ -44,7 +44,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
     let asked = asked_to_stop();
     greet(&config, demonstration, &address.to_string(), engine);
 
-    tokio::spawn(purge_every_day(app.clone()));
+    tokio::spawn(work_every_day(app.clone()));
     tokio::spawn(approve_every_hour(app.clone()));
     tokio::spawn(sum_up_metrics());
     let (stop, stopping) = tokio::sync::watch::channel(false);
@@ -136,8 +136,9 @@ pub fn app(store: Store, config: &Config, demonstration: bool, address: &str, se
     Ok(App::new(store, settings, Arc::new(SystemClock), Arc::new(SystemRandomness), keys))
 }
 
-/// What is past its time goes, at the start and then daily. Several nodes may do so: the second finds nothing.
-async fn purge_every_day(app: App) {
+/// What is past its time goes and what falls due is done, at the start and then daily. Several nodes may do so: the second
+/// finds nothing.
+async fn work_every_day(app: App) {
     loop {
         match app.act(Who::clockwork(), directory::accounts::data::purge).await {
             Ok(0) => {}
@@ -151,6 +152,11 @@ async fn purge_every_day(app: App) {
                 tracing::info!(warned, told, erased, "unused accounts are looked at");
             }
             Err(error) => tracing::warn!(%error, "the daily purge of unused accounts did not run"),
+        }
+        match governance::barometer::keep_month(&app).await {
+            Ok(0) => {}
+            Ok(governances) => tracing::info!(governances, "the figures of the month that is over are kept"),
+            Err(error) => tracing::warn!(%error, "the figures of the month that is over were not kept"),
         }
         tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
     }

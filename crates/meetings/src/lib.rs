@@ -4,7 +4,9 @@
 //! clock, notes, outcomes), `minutes` what is read again, approved and published, `tasks` what has to be done, `papers` what
 //! is printed. One meeting may serve several bodies, with one convocation and one set of minutes, and a quorum for each.
 
+pub mod barometer;
 pub mod conduct;
+pub mod measure;
 pub mod minutes;
 pub mod model;
 mod papers;

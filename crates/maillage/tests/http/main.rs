@@ -19,6 +19,7 @@ mod accounts;
 mod acts;
 mod administration;
 mod adversary;
+mod barometer;
 mod cache;
 mod documents;
 mod exports;
