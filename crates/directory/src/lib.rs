@@ -5,6 +5,7 @@
 //! SIRET, RNA or RIDET where they have one. Pages that show them together with governances stand in `governance`.
 
 pub mod accounts;
+pub mod correspondence;
 pub mod organisations;
 pub mod territories;
 
@@ -40,6 +41,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             name: "unused_accounts",
             sqlite: include_str!("../migrations/sqlite/0004_unused_accounts.sql"),
             postgres: include_str!("../migrations/postgres/0004_unused_accounts.sql"),
+        },
+        Migration {
+            number: 5,
+            name: "letters",
+            sqlite: include_str!("../migrations/sqlite/0005_letters.sql"),
+            postgres: include_str!("../migrations/postgres/0005_letters.sql"),
         },
     ],
 };

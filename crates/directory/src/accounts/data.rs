@@ -68,7 +68,17 @@ pub fn erase(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<(
 
 /// What erasing means: the person stays as a reference without a name.
 pub(super) fn erase_rows(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<()> {
-    for table in ["session", "recovery_code", "secret_link", "account_event", "account"] {
+    let of_person = [
+        "session",
+        "recovery_code",
+        "secret_link",
+        "account_event",
+        "refused_letter",
+        "letter_news",
+        "letter_duty",
+        "account",
+    ];
+    for table in of_person {
         tx.execute(&format!("delete from {table} where person = $1"), params![person])?;
     }
     outbox::forget(tx, person.uuid())?;
