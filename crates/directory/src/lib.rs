@@ -52,7 +52,7 @@ pub const MIGRATIONS: Migrations = Migrations {
 };
 
 pub fn routes() -> web::Routes {
-    accounts::routes()
+    accounts::routes().and(correspondence::routes())
 }
 
 /// Addresses of pages.

@@ -10,7 +10,7 @@ pub mod serve;
 mod site;
 
 use governance::framework::{self, Measures};
-use governance::todo::duties::Expected;
+use governance::todo::duties::{self, Expected};
 use store::Migrations;
 use web::Routes;
 
@@ -21,8 +21,10 @@ pub const SCHEMA: &[Migrations] =
 /// What lets people in: the node's secret, and sessions with the powers held now.
 pub fn keys(secret: kernel::Secret) -> web::Keys {
     let mut services = http::Extensions::default();
+    let expected = Expected::new([meetings::todo::of as _]);
     services.insert(measures());
-    services.insert(Expected::new([meetings::todo::of as _]));
+    services.insert(duties::expectations(measures(), expected.clone()));
+    services.insert(expected);
     web::Keys { secret, identify: std::sync::Arc::new(governance::powers::Sessions), services }
 }
 

@@ -14,8 +14,8 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
     let mut duties = Vec::new();
     for one in held {
         let (Some(slug), Some(place)) = (&one.governance_slug, &one.governance_name) else { continue };
-        let mut add = |title: String, detail: String, button: &str, href: String| {
-            duties.push(Duty { title, detail, button: button.to_owned(), href, place: place.clone() });
+        let mut add = |title: String, detail: String, button: &str, href: String, before: Option<Timestamp>| {
+            duties.push(Duty { title, detail, button: button.to_owned(), href, place: place.clone(), before });
         };
         match (one.power.role, one.power.reach) {
             (RoleKind::Representative, Reach::Member { member, .. }) => {
@@ -29,7 +29,9 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
                 for id in waiting {
                     let meeting = reads::find(tx, id)?;
                     let page = url::meeting(slug, &meeting.slug);
-                    add(format!("Répondre à la convocation : {}", meeting.title), meeting.when(), "Répondre", page);
+                    // The convocation and its reminders are messages of their own: this one brings nothing forward.
+                    let title = format!("Répondre à la convocation : {}", meeting.title);
+                    add(title, meeting.when(), "Répondre", page, None);
                 }
             }
             (RoleKind::Animator, Reach::Body { body, .. }) => {
@@ -50,7 +52,8 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
                         MeetingState::Closed => ("Faire approuver le compte rendu", "Lire le compte rendu"),
                         _ => ("Convoquer", "Préparer"),
                     };
-                    add(format!("{title} : {}", meeting.title), meeting.when(), button, page);
+                    let before = (meeting.state == MeetingState::Draft).then_some(meeting.starts_at);
+                    add(format!("{title} : {}", meeting.title), meeting.when(), button, page, before);
                 }
             }
             _ => {}

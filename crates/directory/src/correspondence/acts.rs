@@ -12,8 +12,8 @@ use crate::accounts::store as accounts;
 
 /// Tells a person something in their next grouped message; called within the act that makes it true.
 ///
-/// Nothing is kept for an account that is not open yet (the invitation speaks for itself), for a kind that the person has
-/// refused, nor without a rhythm, except what is told the next morning in any case ([`LetterKind::is_prompt`]).
+/// Nothing is kept for a kind that the person has refused, without a rhythm, nor for an account that is not open yet (the
+/// invitation speaks for itself), except what is told the next morning in any case ([`LetterKind::is_prompt`]).
 pub fn tell(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, kind: LetterKind, news: &News) -> Result<()> {
     reads::keep(tx, ctx.new_id()?, person, kind, &news.bounded(), ctx.now())
 }

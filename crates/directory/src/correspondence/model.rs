@@ -9,11 +9,11 @@ coded! {
     pub enum LetterKind {
         /// The reminders of *À faire*.
         Duties = "duties", "Ce qui est attendu de vous";
+        /// What somebody asked for and waits for: told the next morning whatever the rhythm, and never refused.
+        Answers = "answers", "Réponses à vos demandes";
         Tasks = "tasks", "Tâches qui vous sont confiées";
         Meetings = "meetings", "Réunions annoncées, comptes rendus publiés";
         Membership = "membership", "Vie de votre gouvernance";
-        /// What somebody asked for and waits for: told the next morning whatever the rhythm, and never refused.
-        Answers = "answers", "Réponses à vos demandes";
     }
 }
 
@@ -105,6 +105,12 @@ impl Rhythm {
 fn morning(day: Date) -> Option<Timestamp> {
     let hour = Time::new(HOUR, 0, 0, 0).ok()?;
     Zone::PARIS.instant(day, hour).ok()
+}
+
+/// Whether a message may go now: one that is late (the site was closed) neither wakes anybody nor falls on a Sunday.
+pub fn is_hour_to_write(now: Timestamp) -> bool {
+    let (day, time) = Zone::PARIS.civil(now);
+    is_written_on(day) && time.hour() >= HOUR
 }
 
 /// The next morning at which anything may be told.

@@ -9,7 +9,7 @@ use crate::Person;
 /// Most news read for one message. Whoever is told more finds it on the site.
 const MOST_NEWS: i64 = 300;
 
-/// Keeps a piece of news until the next message, for an account that is open and wants to hear of its kind.
+/// Keeps a piece of news until the next message, for an account that wants to hear of its kind.
 pub(super) fn keep(
     tx: &mut Tx<'_>,
     id: Id<News>,
@@ -22,7 +22,7 @@ pub(super) fn keep(
     tx.execute(
         "insert into letter_news (id, person, kind, title, text, path, told_at)
          select $1, a.person, $3, $4, $5, $6, $7 from account a
-         where a.person = $2 and a.state = 'active' and ($8 or a.letter_rhythm <> 'never')
+         where a.person = $2 and a.state <> 'closed' and ($8 or (a.state = 'active' and a.letter_rhythm <> 'never'))
            and not exists (select 1 from refused_letter r where r.person = a.person and r.kind = $3)
          on conflict (person, path, title) do update set text = excluded.text, kind = excluded.kind, told_at = excluded.told_at",
         params![id, to, Value::code(kind), &news.title, &news.text, &news.path, at, kind.is_prompt()],
@@ -36,6 +36,8 @@ pub struct Choices {
     pub rhythm: Rhythm,
     pub refused: Vec<LetterKind>,
     pub email: String,
+    /// The invitation was taken up.
+    pub open: bool,
     /// The next message of the rhythm, once the first morning is set.
     pub due_at: Option<Timestamp>,
 }
@@ -49,15 +51,17 @@ impl Choices {
 /// # Errors
 /// [`kernel::Error::NotFound`] without an account.
 pub fn choices(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Choices> {
-    let (rhythm, due_at, email) =
-        tx.get("select letter_rhythm, letter_due_at, email from account where person = $1", params![person], |row| {
-            Ok((row.code(0)?, row.get(1)?, row.get(2)?))
-        })?;
-    let refused =
-        tx.query("select kind from refused_letter where person = $1 order by kind", params![person], |row| {
-            row.code(0)
-        })?;
-    Ok(Choices { rhythm, refused, email, due_at })
+    let mut choices = tx.get(
+        "select letter_rhythm, letter_due_at, email, state = 'active' from account where person = $1",
+        params![person],
+        |row| {
+            let (rhythm, due_at, email, open) = (row.code(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            Ok(Choices { rhythm, refused: Vec::new(), email, open, due_at })
+        },
+    )?;
+    let sql = "select kind from refused_letter where person = $1 order by kind";
+    choices.refused = tx.query(sql, params![person], |row| row.code(0))?;
+    Ok(choices)
 }
 
 pub(super) fn set_rhythm(
@@ -114,6 +118,13 @@ pub fn waiting(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<Waiting>> {
             Ok(Waiting { id: row.get(0)?, kind: row.code(1)?, news, told_at: row.get(5)? })
         },
     )
+}
+
+/// What a person was reminded of, and when.
+pub fn told_duties(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<(String, Timestamp)>> {
+    tx.query("select mark, told_at from letter_duty where person = $1 order by mark", params![person], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }
 
 /// Erases what waited too long, and marks of what nobody expects any more.
