@@ -34,6 +34,8 @@ const STATES = [
   ['an unreadable mark of page', '/registre?avant=illisible'],
   ['an invitation without its key', '/invitation', 409],
   ['an answer to a convocation without its key', '/reunions/reponse', 409],
+  ['the choices of a message without its key', '/courriels/reglages', 409],
+  ['an unsubscription without its key', '/courriels/desinscription', 409],
   ['a new password without its key', '/connexion/nouveau-mot-de-passe', 409],
   ['no identity provider', '/connexion/openid', 404],
   ['no identity provider to come back from', '/connexion/openid/retour', 404],

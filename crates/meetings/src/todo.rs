@@ -4,6 +4,7 @@
 use governance::powers::store::Held;
 use governance::todo::duties::Duty;
 use kernel::permission::{Reach, RoleKind};
+use kernel::zone::Zone;
 use kernel::{Id, Result, Timestamp};
 use store::{Tx, params};
 
@@ -57,8 +58,9 @@ struct List<'a> {
 }
 
 impl List<'_> {
-    fn add(&mut self, title: String, detail: String, button: &str, href: String) {
-        self.duties.push(Duty { title, detail, button: button.to_owned(), href, place: self.place.to_owned() });
+    fn add(&mut self, title: String, detail: String, button: &str, href: String, before: Option<Timestamp>) {
+        let (button, place) = (button.to_owned(), self.place.to_owned());
+        self.duties.push(Duty { title, detail, button, href, place, before });
     }
 
     fn of_representative(&mut self, tx: &mut Tx<'_>, member: Id<governance::members::model::Member>) -> Result<()> {
@@ -72,7 +74,9 @@ impl List<'_> {
         for id in waiting {
             let meeting = reads::find(tx, id)?;
             let page = url::meeting(self.slug, &meeting.slug);
-            self.add(format!("Répondre à la convocation : {}", meeting.title), meeting.when(), "Répondre", page);
+            // The convocation and its reminders are messages of their own: this one brings nothing forward.
+            let title = format!("Répondre à la convocation : {}", meeting.title);
+            self.add(title, meeting.when(), "Répondre", page, None);
         }
         let to_read: Vec<(Id<Meeting>, Option<kernel::PartialDate>)> = tx.query(
             "select m.id, n.silence_until from meeting m join participant p on p.meeting = m.id
@@ -85,7 +89,13 @@ impl List<'_> {
             let meeting = reads::find(tx, id)?;
             let page = format!("{}/compte-rendu", url::meeting(self.slug, &meeting.slug));
             let detail = until.map(|until| format!("Corrections jusqu'au {}", until.french())).unwrap_or_default();
-            self.add(format!("Relire le compte rendu : {}", meeting.title), detail, "Relire", page);
+            self.add(
+                format!("Relire le compte rendu : {}", meeting.title),
+                detail,
+                "Relire",
+                page,
+                until.and_then(ends),
+            );
         }
         Ok(())
     }
@@ -110,7 +120,8 @@ impl List<'_> {
                 }
                 _ => ("Convoquer", "Préparer", page),
             };
-            self.add(format!("{title} : {}", meeting.title), meeting.when(), button, href);
+            let before = (meeting.state == MeetingState::Draft).then_some(meeting.starts_at);
+            self.add(format!("{title} : {}", meeting.title), meeting.when(), button, href, before);
         }
         Ok(())
     }
@@ -121,9 +132,14 @@ impl List<'_> {
             let late = if task.is_late(today) { "En retard : " } else { "" };
             let due = task.due_on.map(|due| format!("pour le {}", due.french())).unwrap_or_default();
             let href = format!("{}/{}", url::tasks(self.slug), task.id);
-            self.add(format!("{late}{}", task.text), due, "Dire où elle en est", href);
+            self.add(format!("{late}{}", task.text), due, "Dire où elle en est", href, task.due_on.and_then(ends));
         }
     }
+}
+
+/// The end of a day on which something is due.
+fn ends(due: kernel::PartialDate) -> Option<Timestamp> {
+    Zone::PARIS.instant(due.last_day(), jiff::civil::time(23, 59, 0, 0)).ok()
 }
 
 /// What minutes wait for from those who animate; nothing while silence runs.

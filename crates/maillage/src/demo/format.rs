@@ -49,6 +49,21 @@ pub struct Persona {
     pub sees: String,
     #[serde(default)]
     pub power: Vec<Power>,
+    /// What waits for the next grouped message.
+    #[serde(default)]
+    pub news: Vec<Told>,
+}
+
+/// A piece of news for a persona.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Told {
+    pub kind: Placed,
+    pub title: String,
+    #[serde(default)]
+    pub text: String,
+    /// An address of the site, from its first slash.
+    pub path: String,
 }
 
 #[derive(Debug, Deserialize)]

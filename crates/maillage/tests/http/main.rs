@@ -28,6 +28,7 @@ mod framework;
 mod governances;
 mod import_members;
 mod kill;
+mod letters;
 mod mail;
 mod manage_bodies;
 mod manage_members;

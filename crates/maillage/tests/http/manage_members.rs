@@ -35,9 +35,15 @@ const NEW: &[(&str, &str)] = &[
     ("note", "Ouverte le samedi"),
 ];
 
-async fn mails(town: &Town) -> Vec<(String, String)> {
+/// The answers that wait for the next morning: to whom, and what they say.
+async fn answers(town: &Town) -> Vec<(String, String)> {
     town.read(|tx| {
-        tx.query("select recipient, text from outbox order by queued_at", &[], |row| Ok((row.get(0)?, row.get(1)?)))
+        tx.query(
+            "select a.email, n.title, n.text from letter_news n join account a on a.person = n.person
+             where n.kind = 'answers' order by n.id",
+            &[],
+            |row| Ok((row.get(0)?, format!("{} {}", row.get::<String>(1)?, row.get::<String>(2)?))),
+        )
     })
     .await
 }
@@ -199,7 +205,7 @@ stories! {
         manager.post(&refuse, &[("answer", "")]).await.is(422).says("Dites pourquoi");
         manager.submit(&refuse, &[("answer", "Rejoignez d'abord le réseau du Plateau.")]).await.ok().says("refusée, avec sa réponse");
         town.get(&format!("{VALLEY}/membres")).await.ok().never_says("Hautfictif");
-        let sent = mails(&town).await;
+        let sent = answers(&town).await;
         let (to, text) = sent.last().unwrap();
         assert_eq!(to, "voisin@exemple.fictif");
         assert!(text.contains("n'est pas retenue") && text.contains("Rejoignez d'abord"), "{text}");
@@ -208,7 +214,7 @@ stories! {
         // Refused is not for ever.
         neighbour.submit(&path, &fields).await.ok();
         manager.submit(&format!("{page}/admettre"), &[("decided_on", "20/11/2026"), ("answer", "Bienvenue !")]).await.ok();
-        let sent = mails(&town).await;
+        let sent = answers(&town).await;
         assert!(sent.last().unwrap().1.contains("Bienvenue !") && sent.last().unwrap().1.contains("est admise"));
         town.get(&format!("{VALLEY}/membres")).await.ok().says("Hautfictif");
     }
