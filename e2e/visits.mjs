@@ -39,13 +39,13 @@ async function sessions(page) {
   await page.getByRole('link', { name: /Ajouter une décision/ }).click();
   await page.getByRole('radio', { name: 'Tâche' }).check();
   await page.getByLabel('En une phrase').fill('Écrire aux communes');
-  await page.getByLabel("Qui s'en charge").fill('Tiers-lieu');
+  await page.getByLabel('Ou bien').fill('Tiers-lieu');
   await page.getByRole('button', { name: 'Ajouter' }).click();
   await page.getByText('Écrire aux communes').first().waitFor();
   const closed = await hold(page, 'Séance close pour les essais');
   await page.getByRole('link', { name: 'Clore la séance' }).click();
   await page.getByRole('button', { name: 'Clore la séance' }).click();
-  await page.getByText('Brouillon, pas encore public').waitFor();
+  await page.getByText('À envoyer en relecture').waitFor();
   await page.goto(`/gouvernances/${SLUG}/reunions`);
   const draft = await page.getByRole('link', { name: 'Réunion commune des deux collèges' }).getAttribute('href');
   const convened = await page.getByRole('link', { name: /^Assemblée d.hiver/ }).getAttribute('href');

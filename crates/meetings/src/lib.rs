@@ -9,6 +9,7 @@ pub mod conduct;
 pub mod measure;
 pub mod minutes;
 pub mod model;
+mod news;
 mod papers;
 pub mod planning;
 pub mod practice;

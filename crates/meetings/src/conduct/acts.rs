@@ -188,7 +188,7 @@ pub fn outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, new: &NewOutc
         ],
     )?;
     if is_task {
-        tasks::create(ctx, tx, &meeting, id, &does, due_on)?;
+        tasks::create(ctx, tx, &meeting, (id, text.as_str()), &does, due_on)?;
     }
     // What it says is public once the minutes are.
     let summary = format!("{} notée en séance « {} »", kind.label(), meeting.title);
