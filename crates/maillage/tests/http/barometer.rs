@@ -28,7 +28,8 @@ struct Past {
 
 /// Holds meetings of the network, each on its own day.
 async fn hold(town: &Town, meetings: &'static [Past]) {
-    let acted = town.act(&Who::operator(), move |ctx, tx| {
+    let who = Who::operator();
+    let acted = town.act(&who, move |ctx, tx| {
         for one in meetings {
             let mut bodies = Vec::new();
             for slug in one.bodies {
