@@ -77,6 +77,8 @@ export const visits = [
       ['a search of an organisation in vain', `${within}/membres/nouveau?q=zzzzzz`],
       ['the platform is not for everybody', '/administration', 403],
       ['another governance is not for everybody', '/gouvernances/reseau-exemple-plateau/administration', 403],
+      ['a barometer to comment', `/gouvernances/${SLUG}/barometre`],
+      ['a month before to comment on is named by its address', `${within}/barometre?mois=2020-01`, 404],
       ['no such member', `${within}/membres/inconnu`, 404],
     ],
   },

@@ -10,7 +10,7 @@ use super::store as reads;
 use crate::Governance;
 
 /// Governances that are looked at in one go: neither the readers nor the writer are held for long.
-const AT_ONCE: i64 = 50;
+const AT_ONCE: i64 = 100;
 
 /// Keeps the figures of the last month that is over, of each governance of which they lack; gives of how many.
 pub async fn keep_month(app: &App) -> Result<i64> {

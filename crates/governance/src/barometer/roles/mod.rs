@@ -3,18 +3,17 @@
 //! Mandates, memberships and bodies have dates, so that a past day can be told; the category and the involvement of a member
 //! have none, and are those of today.
 
-use std::collections::HashSet;
+mod life;
 
 use jiff::civil::Date;
 use kernel::permission::RoleKind;
 use kernel::time::french_date;
-use kernel::{Id, PartialDate, Result, Timestamp};
-use store::{Tx, Value, params};
-use uuid::Uuid;
+use kernel::{PartialDate, Result};
+use store::Tx;
 
+use self::life::{Instance, Known, Membership};
 use super::dial::{Asked, Dial, Facts, Figure, Line, Method, Reading, Series, Unit};
-use crate::bodies::model::Body;
-use crate::members::model::{CoLead, Involvement, MemberState};
+use crate::members::model::CoLead;
 use crate::url;
 
 pub struct Roles;
@@ -60,132 +59,6 @@ impl Dial for Roles {
 
     fn closer(&self, slug: &str) -> Vec<(&'static str, String)> {
         vec![("Les membres", url::members(slug)), ("Les instances", url::bodies(slug))]
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Membership {
-    id: Uuid,
-    state: MemberState,
-    observes: bool,
-    co_lead: Option<(CoLead, Option<PartialDate>)>,
-    since: Option<PartialDate>,
-    until: Option<PartialDate>,
-}
-
-impl Membership {
-    /// An entry without a date is known since the governance is kept here; a departure without one may have been on any day,
-    /// and is not counted on any.
-    fn is_member_on(&self, day: Date, followed: Date) -> bool {
-        let begun = self.since.map_or(followed, PartialDate::first_day) <= day;
-        match self.state {
-            MemberState::Candidate => false,
-            MemberState::Admitted => begun,
-            MemberState::Withdrawn => begun && self.until.is_some_and(|until| until.last_day() >= day),
-        }
-    }
-}
-
-/// A power of a person on a member or on a body; who holds it does not matter here.
-#[derive(Clone, Debug)]
-struct Mandate {
-    role: RoleKind,
-    on: Uuid,
-    since: Date,
-    until: Option<Date>,
-    ended: Option<Date>,
-}
-
-impl Mandate {
-    fn holds_on(&self, day: Date) -> bool {
-        self.since <= day && self.until.is_none_or(|until| until >= day) && self.ended.is_none_or(|ended| ended > day)
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Instance {
-    id: Uuid,
-    entered: Date,
-    closed_on: Option<PartialDate>,
-    /// Exists elsewhere, or is only announced.
-    apart: bool,
-}
-
-impl Instance {
-    fn lives_on(&self, day: Date) -> bool {
-        self.entered <= day && self.closed_on.is_none_or(|closed| closed.first_day() > day)
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Known {
-    followed: Date,
-    members: Vec<Membership>,
-    mandates: Vec<Mandate>,
-    bodies: Vec<Instance>,
-}
-
-impl Known {
-    fn load(tx: &mut Tx<'_>, asked: &Asked<'_>) -> Result<Self> {
-        let members = tx.query(
-            "select id, state, involvement, co_lead, co_lead_since, since, until from member
-             where governance = $1 and not refused",
-            params![asked.governance],
-            |row| {
-                let co_lead: Option<CoLead> = row.optional_code(3)?;
-                let on: Option<PartialDate> = row.get(4)?;
-                Ok(Membership {
-                    id: row.get(0)?,
-                    state: row.code(1)?,
-                    observes: row.code::<Involvement>(2)? == Involvement::Observes,
-                    co_lead: co_lead.map(|co_lead| (co_lead, on)),
-                    since: row.get(5)?,
-                    until: row.get(6)?,
-                })
-            },
-        )?;
-        let mandates = tx.query(
-            "select role, coalesce(member, body), since, until, ended_at from power
-             where governance = $1 and role in ($2, $3, $4) and coalesce(member, body) is not null",
-            params![
-                asked.governance,
-                Value::code(RoleKind::Representative),
-                Value::code(RoleKind::Deputy),
-                Value::code(RoleKind::Animator)
-            ],
-            |row| {
-                let (since, until): (Option<PartialDate>, Option<PartialDate>) = (row.get(2)?, row.get(3)?);
-                Ok(Mandate {
-                    role: row.code(0)?,
-                    on: row.get(1)?,
-                    since: since.map_or(asked.followed, PartialDate::first_day),
-                    until: until.map(PartialDate::last_day),
-                    ended: row.get::<Option<Timestamp>>(4)?.map(Timestamp::day),
-                })
-            },
-        )?;
-        let bodies = tx.query(
-            "select id, closed_on, declared, upcoming from body where governance = $1",
-            params![asked.governance],
-            |row| {
-                let id: Id<Body> = row.get(0)?;
-                let (declared, upcoming): (bool, bool) = (row.get(2)?, row.get(3)?);
-                let entered = super::entered(id).unwrap_or(asked.followed);
-                Ok(Instance { id: id.uuid(), entered, closed_on: row.get(1)?, apart: declared || upcoming })
-            },
-        )?;
-        Ok(Self { followed: asked.followed, members, mandates, bodies })
-    }
-
-    /// On whom somebody holds this role on that day.
-    fn held(&self, role: RoleKind, day: Date) -> HashSet<Uuid> {
-        let of_role = self.mandates.iter().filter(|mandate| mandate.role == role && mandate.holds_on(day));
-        of_role.map(|mandate| mandate.on).collect()
-    }
-
-    /// True when somebody was named to this role by that day, for however long: before, nothing is known of it.
-    fn is_told(&self, role: RoleKind, day: Date) -> bool {
-        self.mandates.iter().any(|mandate| mandate.role == role && mandate.since <= day)
     }
 }
 
@@ -341,8 +214,11 @@ fn plural(count: usize) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use super::life::Mandate;
     use super::*;
+    use crate::members::model::MemberState;
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     fn day(text: &str) -> Date {
         text.parse().unwrap()
