@@ -77,7 +77,8 @@ async fn page(desk: &Desk, typed: Option<&Params>) -> Result<LettersPage> {
     Ok(LettersPage {
         fields: vec![
             Field::choice(Kind::Radio, "rhythm", "Un message groupé", rhythms).required(),
-            Field::choice(Kind::Checkboxes, "kind", "Ce qu'il contient", kinds),
+            // Not « optional »: no box ticked is an answer too.
+            Field::choice(Kind::Checkboxes, "kind", "Ce qu'il contient", kinds).required(),
         ],
         next: next_message(&known, desk.app.clock().now()),
         waiting,
@@ -211,7 +212,7 @@ struct UnsubscribePage {
 impl Page for UnsubscribePage {
     fn title(&self) -> String {
         if self.action.is_some() {
-            "Ne plus recevoir".to_owned()
+            "Ne plus recevoir ces nouvelles".to_owned()
         } else {
             "C'est fait : vous ne recevrez plus".to_owned()
         }

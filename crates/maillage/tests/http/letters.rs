@@ -38,7 +38,10 @@ async fn told(town: &Town, to: Id<Person>, kind: LetterKind, title: &str, path: 
 /// What waits, as « kind: title ».
 async fn waits(town: &Town, to: Id<Person>) -> Vec<String> {
     let all = town.read(move |tx| waiting::waiting(tx, to)).await;
-    all.into_iter().map(|one| format!("{:?}: {}", one.kind, one.news.title)).collect()
+    let mut all: Vec<String> = all.into_iter().map(|one| format!("{:?}: {}", one.kind, one.news.title)).collect();
+    // The clock stands still: what is told at the same instant has no order.
+    all.sort();
+    all
 }
 
 async fn choose(town: &Town, to: Id<Person>, rhythm: Rhythm, wanted: &'static [LetterKind]) {

@@ -52,10 +52,10 @@ stories! {
     async fn what_waits_is_shown_to_its_owner_and_goes_with_the_account(town: Town) {
         let to = person(&town, "sans-pouvoir").await;
         told(&town, to, LetterKind::Meetings, "Compte rendu publié", "/reunions").await;
-        choose(&town, to, Rhythm::Month, &[LetterKind::Meetings, LetterKind::Duties]).await;
+        choose(&town, to, Rhythm::Week, &[LetterKind::Meetings, LetterKind::Duties]).await;
         let mut owner = town.as_("sans-pouvoir").await;
         owner.get("/compte/donnees").await.ok()
-            .says("Chaque mois").says("Nouvelle qui attend votre prochain message").says("Compte rendu publié").says("Ce qui s'est passé.")
+            .says("Chaque semaine").says("Nouvelle qui attend votre prochain message").says("Compte rendu publié").says("Ce qui s'est passé.")
             .says("Tâches qui vous sont confiées").says("Jusqu'à l'envoi, 45 jours au plus");
         assert!(owner.get("/compte/donnees.json").await.ok().text().contains("Compte rendu publi"));
         let token = one_letter(&town).await;
@@ -79,6 +79,7 @@ stories! {
 
     async fn what_waited_too_long_is_erased(town: Town) {
         let to = person(&town, "sans-pouvoir").await;
+        town.tamper("delete from letter_news").await;
         told(&town, to, LetterKind::Meetings, "Compte rendu publié", "/reunions").await;
         let who = Who::clockwork();
         let purge = |days: i64| {

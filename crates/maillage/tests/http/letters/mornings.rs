@@ -103,7 +103,7 @@ stories! {
         assert!(expected.contains("Répondre aux candidatures"), "{expected}");
         assert!(first.subject.starts_with("Maillage : 1 nouvelle, ") && first.subject.ends_with(" attendues de vous"), "{}", first.subject);
         let (duties, news) = first.text.split_once("Vie de votre gouvernance").unwrap();
-        assert!(duties.contains("• Répondre aux candidatures\nRéseau exemple de la vallée fictive\n1 structure demande à entrer.\nhttp://localhost:8080/gouvernances/reseau-exemple-vallee/administration/membres?statut=candidate"), "{duties}");
+        assert!(duties.contains("• Répondre aux candidatures\nRéseau exemple de la Vallée (fictif)\n1 structure demande à entrer.\nhttp://localhost:8080/gouvernances/reseau-exemple-vallee/administration/membres?statut=candidate"), "{duties}");
         assert!(news.contains("• Une structure entre"), "{news}");
         for day in ["2026-11-24", "2026-11-25", "2026-11-28"] {
             on(&town, day, 7, 0).await;
