@@ -1,6 +1,7 @@
 //! Meetings: what a governance does all year. Planned, prepared, convened, run, and told in minutes that nobody retypes.
 //!
-//! `planning` is what happens before (meeting, agenda, convocation, answers), `conduct` what happens in session and after
+//! `planning` is what happens before (meeting, agenda, convocation, answers), `schedule` finds the dates (series, polls, the
+//! year of a body) and who comes besides the members, `conduct` what happens in session and after
 //! (presence, quorum, notes, outcomes, minutes). One meeting may serve several bodies, with one convocation and one set of
 //! minutes, and a quorum for each.
 
@@ -9,6 +10,7 @@ pub mod model;
 pub mod planning;
 pub mod practice;
 pub mod quorum;
+pub mod schedule;
 pub mod store;
 pub mod todo;
 
@@ -20,12 +22,20 @@ pub use model::Meeting;
 
 pub const MIGRATIONS: Migrations = Migrations {
     krate: "meetings",
-    steps: &[Migration {
-        number: 1,
-        name: "meetings",
-        sqlite: include_str!("../migrations/sqlite/0001_meetings.sql"),
-        postgres: include_str!("../migrations/postgres/0001_meetings.sql"),
-    }],
+    steps: &[
+        Migration {
+            number: 1,
+            name: "meetings",
+            sqlite: include_str!("../migrations/sqlite/0001_meetings.sql"),
+            postgres: include_str!("../migrations/postgres/0001_meetings.sql"),
+        },
+        Migration {
+            number: 3,
+            name: "schedule",
+            sqlite: include_str!("../migrations/sqlite/0003_schedule.sql"),
+            postgres: include_str!("../migrations/postgres/0003_schedule.sql"),
+        },
+    ],
 };
 
 /// What meetings do with data of persons.
@@ -47,7 +57,7 @@ pub const PROCESSING: Processing = Processing {
 };
 
 pub fn routes() -> Routes {
-    planning::routes().and(conduct::routes()).and(practice::routes())
+    planning::routes().and(schedule::routes()).and(conduct::routes()).and(practice::routes())
 }
 
 /// Addresses of pages.

@@ -7,7 +7,7 @@ use kernel::{Id, Result, Timestamp};
 use store::{Tx, params};
 
 use crate::model::{Meeting, MeetingState};
-use crate::{store as reads, url};
+use crate::{schedule, store as reads, url};
 
 /// The duties of a person by the powers held, for meetings.
 pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
@@ -17,6 +17,9 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
         let mut add = |title: String, detail: String, button: &str, href: String| {
             duties.push(Duty { title, detail, button: button.to_owned(), href, place: place.clone() });
         };
+        for (title, detail, button, href) in schedule::duties::of(tx, one, slug, now)? {
+            add(title, detail, button, href);
+        }
         match (one.power.role, one.power.reach) {
             (RoleKind::Representative, Reach::Member { member, .. }) => {
                 let waiting: Vec<Id<Meeting>> = tx.query(

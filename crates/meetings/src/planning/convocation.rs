@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use directory::Person;
 use directory::accounts::store as accounts;
+use governance::Governance;
 use governance::bodies::model::Body;
 use governance::bodies::store as bodies;
 use governance::members::model::{Member, MemberState};
@@ -17,6 +18,7 @@ use store::{Tx, params, versions};
 
 use super::acts::{become_state, enter_meeting, late_by, subject};
 use crate::model::{Meeting, MeetingState, Participant, Place, Reply};
+use crate::schedule::poll;
 use crate::{practice, store as reads, url};
 
 /// What messages need of this site: its address, and the key of its signed links.
@@ -31,17 +33,17 @@ pub(crate) const ANSWER: &str = "reponse-convocation";
 
 /// Somebody to call, before a participant is made of it.
 #[derive(Clone, Debug)]
-struct Called {
-    member: Option<Id<Member>>,
-    organisation: Option<Id<directory::Organisation>>,
-    seat: Option<uuid::Uuid>,
-    name: String,
-    places: Vec<Place>,
+pub(crate) struct Called {
+    pub member: Option<Id<Member>>,
+    pub organisation: Option<Id<directory::Organisation>>,
+    pub seat: Option<uuid::Uuid>,
+    pub name: String,
+    pub places: Vec<Place>,
 }
 
 /// Those who sit in the bodies today, each once, whatever the number of bodies: organisations by seat or by rule, persons by
 /// function. An organisation that has withdrawn is not called, even where it still has a seat.
-fn roll(tx: &mut Tx<'_>, meeting: &Meeting, of: &[Body]) -> Result<Vec<Called>> {
+pub(crate) fn roll(tx: &mut Tx<'_>, meeting: &Meeting, of: &[Body]) -> Result<Vec<Called>> {
     let known = members::list(tx, meeting.governance, &members::Filter::default())?;
     let mut called: BTreeMap<String, Called> = BTreeMap::new();
     let mut sit = |key: String, one: Called| match called.get_mut(&key) {
@@ -141,35 +143,39 @@ pub(crate) fn call(ctx: &Context<'_>, tx: &mut Tx<'_>, meeting: &Meeting) -> Res
     Ok(came)
 }
 
-/// Somebody to write to: the person, the address, and for which participant.
+/// Somebody to write to: the person, the address, and in whose name (a participant, somebody asked for dates).
 pub(crate) struct Addressee {
     pub person: Id<Person>,
     pub email: String,
-    pub participant: Id<Participant>,
+    pub about: uuid::Uuid,
     pub name: String,
 }
 
-/// The persons who speak for those who are called, whose account is open or invited.
+/// In whose name persons are written to, where it is a member.
+pub(crate) type Named = (uuid::Uuid, Option<Id<Member>>, String);
+
+fn named(everyone: &[Participant]) -> Vec<Named> {
+    everyone.iter().map(|one| (one.id.uuid(), one.member, one.name.clone())).collect()
+}
+
+/// The persons who speak for those who are named, whose account is open or invited.
 pub(crate) fn addressees(
     tx: &mut Tx<'_>,
     ctx: &Context<'_>,
-    meeting: &Meeting,
-    to: &[Participant],
+    governance: Id<Governance>,
+    to: &[Named],
 ) -> Result<Vec<Addressee>> {
     let mut out = Vec::new();
-    for power in powers::of_governance(tx, meeting.governance, ctx.now().day())? {
+    for power in powers::of_governance(tx, governance, ctx.now().day())? {
         let Reach::Member { member, .. } = power.reach else { continue };
         if !matches!(power.role, RoleKind::Representative | RoleKind::Deputy) {
             continue;
         }
-        let Some(one) = to.iter().find(|one| one.member.map(Id::uuid) == Some(member)) else { continue };
+        let Some((about, _, name)) = to.iter().find(|(_, of, _)| of.map(Id::uuid) == Some(member)) else { continue };
         match accounts::by_person(tx, power.person) {
-            Ok(account) => out.push(Addressee {
-                person: power.person,
-                email: account.email,
-                participant: one.id,
-                name: one.name.clone(),
-            }),
+            Ok(account) => {
+                out.push(Addressee { person: power.person, email: account.email, about: *about, name: name.clone() })
+            }
             Err(Error::NotFound) => {}
             Err(other) => return Err(other),
         }
@@ -179,7 +185,7 @@ pub(crate) fn addressees(
 
 /// The link by which a person answers for a participant, until the meeting begins.
 pub(crate) fn answer_link(site: &Site<'_>, meeting: &Meeting, to: &Addressee) -> String {
-    let token = site.secret.sign_link(ANSWER, &[to.participant.uuid(), to.person.uuid()], meeting.ends_at());
+    let token = site.secret.sign_link(ANSWER, &[to.about, to.person.uuid()], meeting.ends_at());
     format!("{}/reunions/reponse?cle={token}", site.address)
 }
 
@@ -239,10 +245,11 @@ pub fn convene(
         }
     }
     call(ctx, tx, &meeting)?;
+    poll::abandon(tx, id)?;
     let everyone = reads::participants(tx, id)?;
     tx.execute("update meeting set state = 'convened', convened_at = $2 where id = $1", params![id, ctx.now()])?;
     let agenda: Vec<String> = (1..).zip(&items).map(|(rank, item)| format!("{rank}. {}", item.title)).collect();
-    let to = addressees(tx, ctx, &meeting, &everyone)?;
+    let to = addressees(tx, ctx, meeting.governance, &named(&everyone))?;
     let sheet = sheet(tx, &meeting)?;
     for one in &to {
         let text = format!(
@@ -274,7 +281,7 @@ fn page_of(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<String> {
     Ok(url::meeting(&slug, &meeting.slug))
 }
 
-fn send(ctx: &Context<'_>, tx: &mut Tx<'_>, to: &Addressee, subject: String, text: String) -> Result<()> {
+pub(crate) fn send(ctx: &Context<'_>, tx: &mut Tx<'_>, to: &Addressee, subject: String, text: String) -> Result<()> {
     let person = Some(to.person.uuid());
     queue(ctx, tx, &Message { to: to.email.clone(), subject, text, urgent: true, person })
 }
@@ -287,7 +294,7 @@ pub fn remind(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &Site<'_>, id: Id<Meetin
     }
     let mut silent = reads::participants(tx, id)?;
     silent.retain(|one| one.reply == Reply::None);
-    let to = addressees(tx, ctx, &meeting, &silent)?;
+    let to = addressees(tx, ctx, meeting.governance, &named(&silent))?;
     let sheet = sheet(tx, &meeting)?;
     for one in &to {
         let text = format!(
@@ -312,7 +319,7 @@ pub(crate) fn tell_change(
 ) -> Result<()> {
     let everyone = reads::participants(tx, after.id)?;
     let sheet = sheet(tx, after)?;
-    for one in addressees(tx, ctx, after, &everyone)? {
+    for one in addressees(tx, ctx, after.governance, &named(&everyone))? {
         let text = format!(
             "Bonjour,\n\nLa réunion « {} », prévue {}, change :\n\n{sheet}\n\nDites si vous serez là :\n{}",
             before.title,
@@ -333,7 +340,7 @@ pub(crate) fn tell_cancelled(
 ) -> Result<()> {
     let everyone = reads::participants(tx, meeting.id)?;
     let page = page_of(tx, meeting)?;
-    for one in addressees(tx, ctx, meeting, &everyone)? {
+    for one in addressees(tx, ctx, meeting.governance, &named(&everyone))? {
         let text = format!(
             "Bonjour,\n\nLa réunion « {} », prévue {}, est annulée : {reason}\n\n{}{page}",
             meeting.title,
