@@ -43,7 +43,7 @@ pub const PROCESSING: Processing = Processing {
     name: "Convocations et comptes rendus",
     purpose: "Convoquer les personnes qui représentent une structure, recueillir leur réponse, tenir la séance et en rendre compte.",
     legal_basis: "Mission d'intérêt public (RGPD, article 6, 1, e)",
-    persons: "Titulaires et suppléants des structures membres",
+    persons: "Titulaires et suppléants des structures membres ; invités à une réunion",
     recipients: "Les personnes qui animent l'instance pour les réponses ; tout le monde pour le compte rendu publié, qui nomme des structures",
     retention: &[
         Kept::until("Courriel de convocation", "Comme tout courriel envoyé par la plateforme"),
@@ -52,6 +52,11 @@ pub const PROCESSING: Processing = Processing {
             "Sans limite, avec la réunion : aucune personne n'y est nommée",
         ),
         Kept::until("Lien de réponse", "Jusqu'à la fin de la réunion ; rien n'en est gardé"),
+        Kept::until(
+            "Adresse d'un invité sans compte",
+            "Jusqu'à la clôture ou l'annulation de la réunion, et au plus 60 jours après sa date",
+        ),
+        Kept::until("Adresse d'abonnement à son propre agenda", "Jusqu'à son changement ou la suppression du compte"),
     ],
     security: "Liens signés par la clé du serveur, sans compte ouvert par le lien ; notes relues avant publication",
 };

@@ -24,7 +24,9 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
             (RoleKind::Representative, Reach::Member { member, .. }) => {
                 let waiting: Vec<Id<Meeting>> = tx.query(
                     "select m.id from meeting m join participant p on p.meeting = m.id
-                     where p.member = $1 and p.answer = 'none' and m.state = 'convened' and m.starts_at > $2
+                     left join meeting_move v on v.meeting = m.id
+                     where p.member = $1 and (p.answer = 'none' or p.answered_at <= v.moved_at) and m.state = 'convened'
+                        and m.starts_at > $2
                      order by m.starts_at limit 20",
                     params![member, now],
                     |row| row.get(0),

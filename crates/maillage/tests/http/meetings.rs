@@ -9,7 +9,7 @@ const VALLEE: &str = "/gouvernances/reseau-exemple-vallee";
 const BODY: &str = "/gouvernances/reseau-exemple-vallee/instances/assemblee-du-reseau";
 
 /// The page of a meeting of the network by the end of its address.
-async fn page_of(town: &Town, title: &str) -> String {
+pub async fn page_of(town: &Town, title: &str) -> String {
     let title = title.to_owned();
     let slug: String = town
         .read(move |tx| {
@@ -40,12 +40,12 @@ async fn links(town: &Town, subject: &str) -> Vec<String> {
         .collect()
 }
 
-fn value(page: &str, name: &str) -> String {
+pub fn value(page: &str, name: &str) -> String {
     page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 /// Plans a meeting of the assembly with one item, as its animator; gives its page.
-async fn planned(browser: &mut Browser<'_>, title: &str, day: &str) -> String {
+pub async fn planned(browser: &mut Browser<'_>, title: &str, day: &str) -> String {
     let fields = [
         ("title", title),
         ("format", "follow_up"),
@@ -63,7 +63,7 @@ async fn planned(browser: &mut Browser<'_>, title: &str, day: &str) -> String {
 }
 
 /// The form of presence with everybody there.
-async fn everybody_there(browser: &mut Browser<'_>, place: &str) -> Reply {
+pub async fn everybody_there(browser: &mut Browser<'_>, place: &str) -> Reply {
     let form = browser.get(&format!("{place}/presence")).await.ok().text();
     let names: Vec<String> =
         form.split("name=\"p-").skip(1).map(|rest| format!("p-{}", rest.split('"').next().unwrap())).collect();

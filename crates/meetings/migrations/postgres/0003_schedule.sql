@@ -68,17 +68,18 @@ create table calendar_key (
     created_at timestamptz not null
 );
 
--- The agreement of an organisation that co-chairs to a convocation.
+-- The agreement of those who co-chair to a convocation.
 create table cosignature (
     id uuid not null primary key,
     meeting uuid not null references meeting (id),
-    organisation uuid not null,
+    -- An organisation, or the seat of a function.
+    chair uuid not null,
     name text not null,
     state text not null check (state in ('asked', 'signed', 'otherwise')),
     -- How it agreed, when somebody else notes it.
     how text not null default '',
     given_at timestamptz,
-    unique (meeting, organisation)
+    unique (meeting, chair)
 );
 
 alter table body_practice add column cosigned boolean not null default false;

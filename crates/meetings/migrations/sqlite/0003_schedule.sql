@@ -68,17 +68,18 @@ create table calendar_key (
     created_at integer not null
 ) strict, without rowid;
 
--- The agreement of an organisation that co-chairs to a convocation.
+-- The agreement of those who co-chair to a convocation.
 create table cosignature (
     id blob not null primary key check (length(id) = 16),
     meeting blob not null references meeting (id),
-    organisation blob not null,
+    -- An organisation, or the seat of a function.
+    chair blob not null,
     name text not null,
     state text not null check (state in ('asked', 'signed', 'otherwise')),
     -- How it agreed, when somebody else notes it.
     how text not null default '',
     given_at integer,
-    unique (meeting, organisation)
+    unique (meeting, chair)
 ) strict;
 
 alter table body_practice add column cosigned integer not null default 0 check (cosigned in (0, 1));

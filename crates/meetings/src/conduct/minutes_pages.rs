@@ -19,6 +19,7 @@ use crate::model::{Item, MeetingState, OutcomeKind, Participant, Presence};
 use crate::planning::{Known, managed, may_manage};
 use crate::practice::{self, Approval};
 use crate::quorum::Quorum;
+use crate::schedule::guests::{self, Guest, GuestPresence};
 use crate::store::{self as reads, Minutes};
 
 type Place = Path<(String, String)>;
@@ -32,6 +33,7 @@ struct MinutesPage {
     everyone: Vec<Participant>,
     quorums: Vec<(String, Quorum)>,
     manages: bool,
+    guests: Vec<Guest>,
 }
 
 impl Page for MinutesPage {
@@ -103,6 +105,11 @@ impl MinutesPage {
         self.everyone.iter().find(|other| Some(other.id) == one.proxy).map_or("", |other| other.name.as_str())
     }
 
+    /// Guests who came: apart from the members, since no quorum counts them.
+    fn came(&self) -> Vec<&Guest> {
+        self.guests.iter().filter(|guest| guest.presence == GuestPresence::Present).collect()
+    }
+
     fn tasks(&self) -> Vec<&crate::model::Outcome> {
         self.items.iter().flat_map(|item| &item.outcomes).filter(|one| one.kind == OutcomeKind::Task).collect()
     }
@@ -120,7 +127,8 @@ pub async fn show(desk: Desk, Path((slug, meeting)): Place) -> Answer {
             let everyone = reads::participants(tx, known.meeting.id)?;
             let quorums = quorums(tx, &known, &everyone)?;
             let items = reads::agenda(tx, known.meeting.id)?;
-            Ok(MinutesPage { known, minutes, items, everyone, quorums, manages: false })
+            let guests = guests::list(tx, known.meeting.id)?;
+            Ok(MinutesPage { known, minutes, items, everyone, quorums, manages: false, guests })
         })
         .await?;
     page.manages = may_manage(&desk.who(), &page.known.head, &page.known.bodies);

@@ -14,7 +14,7 @@ use store::{Tx, Value, params, versions};
 
 use super::convocation;
 use crate::model::{Format, Meeting, MeetingState};
-use crate::schedule::poll;
+use crate::schedule::{cosign, guests, moves, poll};
 use crate::store as reads;
 
 /// Longest meeting, in minutes.
@@ -284,6 +284,12 @@ pub fn change(
         false if !after.is_hidden() => format!("Réunion « {} » déplacée : {}", after.title, after.when()),
         _ => format!("Modification de {}", after.public_name()),
     };
+    if before.starts_at != after.starts_at {
+        match before.state {
+            MeetingState::Draft => cosign::ask_again(tx, id)?,
+            _ => moves::note(tx, id, ctx.now())?,
+        }
+    }
     if moved && before.state == MeetingState::Convened {
         convocation::tell_change(ctx, tx, site, &before, &after)?;
     }
@@ -307,6 +313,7 @@ pub fn cancel(
     if meeting.state == MeetingState::Convened {
         convocation::tell_cancelled(ctx, tx, site, &meeting, &reason)?;
     }
+    guests::forget(tx, id)?;
     let summary = match meeting.is_hidden() {
         true => "Une réunion en préparation est abandonnée".to_owned(),
         false => format!("Réunion « {} » annulée : {reason}", meeting.title),

@@ -5,10 +5,11 @@ pub mod agenda;
 mod agenda_pages;
 pub mod answer;
 mod answer_pages;
-mod calendar;
+pub(crate) mod calendar;
 pub mod convocation;
 mod convocation_pages;
 mod lists;
+mod roll;
 pub(crate) mod sheet;
 
 use directory::Person;

@@ -1,10 +1,13 @@
 //! What the page of a meeting tells of its dates and of those who come besides the members.
 
-use kernel::Result;
+use std::collections::HashSet;
+
+use kernel::{Id, Result};
 use store::Tx;
 
-use super::series;
-use crate::model::MeetingState;
+use super::guests::{self, Guest};
+use super::{cosign, moves, series};
+use crate::model::{MeetingState, Participant};
 use crate::planning::Known;
 
 /// For the page of one meeting.
@@ -14,15 +17,32 @@ pub struct About {
     pub series: String,
     /// What those who prepare it may do besides: a label and an address.
     pub steps: Vec<(&'static str, String)>,
+    /// « À l'invitation de … », where somebody presides.
+    pub invitation: Option<String>,
+    /// Who answered before the meeting was moved.
+    stale: HashSet<Id<Participant>>,
+    pub guests: Vec<Guest>,
 }
 
 impl About {
-    pub fn load(tx: &mut Tx<'_>, known: &Known) -> Result<Self> {
-        let mut about = Self::default();
+    pub(crate) fn load(tx: &mut Tx<'_>, known: &Known) -> Result<Self> {
         let meeting = &known.meeting;
+        let inviters = cosign::inviters(tx, &known.bodies)?;
+        let mut about = Self {
+            invitation: cosign::invitation(&inviters),
+            stale: moves::answered_before(tx, meeting.id)?,
+            guests: guests::list(tx, meeting.id)?,
+            ..Self::default()
+        };
         let mut step = |label, place: &str| about.steps.push((label, format!("{}/{place}", known.page())));
         if meeting.state == MeetingState::Draft {
             step("Trouver une date", "dates");
+            if inviters.len() > 1 {
+                step("Accord des coprésidences", "accords");
+            }
+        }
+        if !matches!(meeting.state, MeetingState::Cancelled) {
+            step("Invités", "invites");
         }
         if let Some(series) = series::of_meeting(tx, meeting.id)? {
             let follows =
@@ -35,5 +55,10 @@ impl About {
             about.series = format!("{}, {ordinal} de {}", series.rhythm, series.meetings.len());
         }
         Ok(about)
+    }
+
+    /// True when what was answered stands for another day or hour.
+    pub fn is_stale(&self, one: &Participant) -> bool {
+        self.stale.contains(&one.id)
     }
 }

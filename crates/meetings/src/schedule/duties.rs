@@ -1,13 +1,14 @@
 //! What finding the dates expects of a person: answers to a poll, its conclusion.
 
+use governance::powers::store::Held;
 use kernel::permission::{Reach, RoleKind};
 use kernel::{Id, Result, Timestamp};
 use store::{Tx, params};
 
 use super::poll::Asked;
+use super::{cosign, year};
 use crate::model::Meeting;
 use crate::{store as reads, url};
-use governance::powers::store::Held;
 
 /// Something to do: title, detail, button, address.
 pub type Due = (String, String, &'static str, String);
@@ -15,8 +16,27 @@ pub type Due = (String, String, &'static str, String);
 /// Those of one power held in the governance at this address.
 pub fn of(tx: &mut Tx<'_>, held: &Held, slug: &str, now: Timestamp) -> Result<Vec<Due>> {
     match (held.power.role, held.power.reach) {
-        (RoleKind::Representative, Reach::Member { member, .. }) => dates_to_say(tx, member, now),
-        (RoleKind::Animator, Reach::Body { body, .. }) => dates_to_choose(tx, body, slug, now),
+        (RoleKind::Representative, Reach::Member { member, .. }) => {
+            let mut due = dates_to_say(tx, member, now)?;
+            for (signature, meeting) in cosign::waiting_for(tx, member, now)? {
+                let meeting = reads::find(tx, meeting)?;
+                due.push((
+                    format!("Donner votre accord avant la convocation : {}", meeting.title),
+                    meeting.when(),
+                    "Lire et donner l'accord",
+                    format!("/reunions/accord/{signature}"),
+                ));
+            }
+            Ok(due)
+        }
+        (RoleKind::Animator, Reach::Body { body, .. }) => {
+            let mut due = dates_to_choose(tx, body, slug, now)?;
+            if let Some((body, detail)) = year::reminder(tx, Id::from_uuid(body), now)? {
+                let page = format!("{}/reunions", governance::url::body(slug, &body.slug));
+                due.push((format!("Prévoir la prochaine réunion : {}", body.name), detail, "Voir l'année", page));
+            }
+            Ok(due)
+        }
         _ => Ok(Vec::new()),
     }
 }

@@ -9,6 +9,7 @@ use super::store::{self as polls, Asked, Choice, Poll};
 use crate::model::{Meeting, MeetingState};
 use crate::planning::acts::{enter_meeting, names, record};
 use crate::planning::convocation::{Addressee, Named, Site, addressees, roll, send};
+use crate::schedule::cosign;
 use crate::store as reads;
 
 /// Purpose of the links by which one says which dates suit.
@@ -178,6 +179,9 @@ pub fn choose(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, choice: Optio
     }
     tx.execute("update meeting set starts_at = $2 where id = $1", params![id, found.starts_at])?;
     tx.execute("update date_poll set state = 'chosen' where id = $1", params![poll.id])?;
+    if found.starts_at != meeting.starts_at {
+        cosign::ask_again(tx, id)?;
+    }
     let summary = "La date d'une réunion en préparation est choisie".to_owned();
     record(ctx, tx, "meeting.date_chosen", meeting.governance, id, summary, &meeting.provenance);
     Ok(found.starts_at)

@@ -25,8 +25,11 @@ pub struct Asked {
     pub seat: Option<Uuid>,
     pub name: String,
     pub answered: bool,
-    pub voices: Vec<(Id<Choice>, Voice)>,
+    pub voices: Vec<Said>,
 }
+
+/// What was said of a date.
+pub type Said = (Id<Choice>, Voice);
 
 impl Asked {
     pub fn voice(&self, choice: Id<Choice>) -> Option<Voice> {
@@ -87,7 +90,7 @@ pub fn of_meeting(tx: &mut Tx<'_>, meeting: Id<Meeting>) -> Result<Option<Poll>>
             })
         },
     )?;
-    let voices: Vec<(Id<Asked>, (Id<Choice>, Voice))> = tx.query(
+    let voices: Vec<(Id<Asked>, Said)> = tx.query(
         "select v.asked, v.choice, v.voice from date_voice v join date_asked a on a.id = v.asked where a.poll = $1",
         params![id],
         |row| Ok((row.get(0)?, (row.get(1)?, row.code(2)?))),

@@ -11,7 +11,7 @@ use super::form::Series;
 use super::store as reads;
 use crate::model::{Meeting, MeetingState};
 use crate::planning::acts::{Plan, create, enter, enter_meeting, names, subject, zone};
-use crate::schedule::poll;
+use crate::schedule::{guests, poll};
 
 /// Prepares a meeting on each of the chosen days, all or none; drafts that tell nobody.
 ///
@@ -97,6 +97,7 @@ pub fn cancel_following(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, rea
             params![other.id, &reason],
         )?;
         poll::abandon(tx, other.id)?;
+        guests::forget(tx, other.id)?;
         gone += 1;
     }
     if gone == 0 {
