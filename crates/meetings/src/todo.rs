@@ -38,10 +38,15 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
                 }
             }
             (RoleKind::Animator, Reach::Body { body, .. }) => {
+                // Of a series the next one is enough, and a poll of dates has a duty of its own.
                 let own: Vec<Id<Meeting>> = tx.query(
                     "select m.id from meeting m join meeting_body mb on mb.meeting = m.id left join minutes n on n.meeting = m.id
                      where mb.body = $1 and (m.state = 'open' or (m.state = 'closed' and n.state = 'draft')
-                        or (m.state = 'draft' and m.starts_at > $2))
+                        or (m.state = 'draft' and m.starts_at > $2 and not exists (
+                            select 1 from date_poll p where p.meeting = m.id and p.state = 'open') and not exists (
+                            select 1 from meeting_in_series i join meeting_in_series j on j.series = i.series
+                            join meeting o on o.id = j.meeting
+                            where i.meeting = m.id and o.state = 'draft' and o.starts_at > $2 and o.starts_at < m.starts_at)))
                      order by m.starts_at limit 20",
                     params![body, now],
                     |row| row.get(0),

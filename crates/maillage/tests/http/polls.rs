@@ -82,7 +82,7 @@ stories! {
         alix.get(&form).await.ok().says("Choix secret");
         alix.post(&form, &[(first, "yes")]).await.is(422);
         alix.submit(&form, &[(first, "yes"), (second, "no"), (third, "no")]).await.ok().says("Vos réponses sont enregistrées.");
-        alix.get("/a-faire").await.ok().never_says("Dire quelles dates conviennent");
+        alix.get("/a-faire").await.ok().never_says("Dire quelles dates conviennent").never_says("Convoquer : Choix secret");
 
         alix.post(&format!("{place}/dates"), &[]).await.is(422).says("Choisissez une des dates.");
         alix.post(&format!("{place}/dates"), &[("choice", "00000000-0000-7000-8000-000000000000")]).await.is(422);
@@ -190,6 +190,7 @@ stories! {
         let mut alix = town.as_("animation").await;
         let place = planned(&mut alix, "Choix secret", "15/01/2027").await;
         town.tamper("delete from body_rule").await;
+        town.tamper("delete from seat").await;
         alix.post(&format!("{place}/dates/nouveau"), &[("dates", DATES), ("ends_on", "10/12/2026")]).await.is(409).says("Personne ne siège encore");
     }
 }

@@ -16,7 +16,7 @@ use crate::store::{self as reads, In, Listed};
 use crate::url;
 
 /// Meetings of one file.
-const MOST: i64 = 500;
+pub(crate) const MOST: i64 = 500;
 
 fn jiff(at: Timestamp) -> jiff::Timestamp {
     jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
@@ -78,9 +78,23 @@ fn answer(name: &str, events: &[Event]) -> Answer {
     Ok((headers, write(name, events)).into_response())
 }
 
-/// The public meetings from a year ago on.
+/// The meetings to come, and as many of those of the past year as fit beside them: a calendar that is full must not end
+/// before today.
+pub(crate) fn around(tx: &mut Tx<'_>, of: In, now: Timestamp) -> Result<Vec<Listed>> {
+    let today = now.start_of_day();
+    let coming = reads::list(tx, of, today, false, None, MOST)?;
+    let left = MOST - i64::try_from(coming.len()).map_err(Error::internal)?;
+    let year_ago = now.plus(-365 * kernel::time::DAY);
+    let mut all = reads::list(tx, of, today, true, None, left)?;
+    all.retain(|one| one.meeting.starts_at >= year_ago);
+    all.reverse();
+    all.extend(coming);
+    Ok(all)
+}
+
+/// Those that everybody may see.
 fn since(tx: &mut Tx<'_>, of: In, now: Timestamp) -> Result<Vec<Listed>> {
-    let mut all = reads::list(tx, of, now.plus(-365 * kernel::time::DAY), false, None, MOST)?;
+    let mut all = around(tx, of, now)?;
     all.retain(|one| !one.meeting.is_hidden());
     Ok(all)
 }

@@ -120,6 +120,27 @@ mod tests {
         assert_eq!(holiday(date(2008, 5, 1), ""), Some("Fête du Travail"));
     }
 
+    #[test]
+    fn they_are_those_of_another_calculation() {
+        // Of the years 2019 to 2100: how many days, and the sum of their rank in the year times that of the year, as the
+        // library jours-feries-france 0.7.0 of Etalab gives them.
+        for (code, many, sum) in [
+            ("", 898, 6_914_907),
+            ("67", 1_062, 8_472_047),
+            ("971", 975, 7_382_181),
+            ("972", 976, 7_384_393),
+            ("973", 976, 7_452_286),
+            ("974", 980, 8_120_369),
+            ("976", 980, 7_313_858),
+            ("977", 980, 7_875_353),
+            ("978", 976, 7_382_589),
+        ] {
+            let days: Vec<Date> = (2019..=2100).flat_map(|year| of_year(year, code)).map(|(day, _)| day).collect();
+            let weighed = |day: &Date| i64::from(day.day_of_year()) * i64::from(day.year() - 2018);
+            assert_eq!((days.len(), days.iter().map(weighed).sum::<i64>()), (many, sum), "{code}");
+        }
+    }
+
     proptest! {
         #[test]
         fn easter_is_a_sunday_between_22_march_and_25_april(year in 1980i16..=2100) {

@@ -20,14 +20,12 @@ use web::{Access, Answer, Desk, Routes};
 
 use crate::model::{Meeting, MeetingState};
 use crate::planning::calendar::{self, Status};
-use crate::store::{self as reads, In, Listed};
+use crate::store::{In, Listed};
 
 /// Purpose of the key of one's own calendar.
 const PURPOSE: &str = "agenda-personnel";
 /// Until the person changes it: a calendar program reads it for years.
 const FOR_EVER: Timestamp = Timestamp::from_micros(i64::MAX);
-/// Meetings of one file.
-const MOST: i64 = 500;
 
 pub fn routes() -> Routes {
     Routes::new().get("/compte/agenda", Access::SignedIn, show).post("/compte/agenda", Access::SignedIn, change).get(
@@ -73,9 +71,8 @@ fn reader(tx: &mut Tx<'_>, secret: &Secret, token: &str, now: Timestamp) -> Resu
     Ok(person)
 }
 
-/// The meetings of a person from a year ago on, by the powers held now: a draft only where one animates.
+/// The meetings of a person, those of the past year among them, by the powers held now: a draft only where one animates.
 fn meetings(tx: &mut Tx<'_>, person: Id<Person>, now: Timestamp) -> Result<Vec<Listed>> {
-    let since = now.plus(-365 * kernel::time::DAY);
     let mut found: BTreeMap<(Timestamp, Uuid), Listed> = BTreeMap::new();
     for role in powers::roles_of(tx, person, now.day())? {
         let (of, animates) = match (role.kind, role.reach) {
@@ -85,14 +82,16 @@ fn meetings(tx: &mut Tx<'_>, person: Id<Person>, now: Timestamp) -> Result<Vec<L
             (RoleKind::Animator, Reach::Body { body, .. }) => (In::Body(Id::<Body>::from_uuid(body)), true),
             _ => continue,
         };
-        for one in reads::list(tx, of, since, false, None, MOST)? {
+        for one in calendar::around(tx, of, now)? {
             let shown = !one.meeting.is_hidden() || (animates && one.meeting.state == MeetingState::Draft);
             if shown {
                 found.insert((one.meeting.starts_at, one.meeting.id.uuid()), one);
             }
         }
     }
-    Ok(found.into_values().take(usize::try_from(MOST).unwrap_or(usize::MAX)).collect())
+    // As many as a file holds, the oldest left out.
+    let too_many = found.len().saturating_sub(usize::try_from(calendar::MOST).unwrap_or(usize::MAX));
+    Ok(found.into_values().skip(too_many).collect())
 }
 
 fn status(meeting: &Meeting) -> Status {

@@ -63,10 +63,11 @@ impl Poll {
     }
 }
 
-/// The latest poll of a meeting.
+/// The poll of a meeting that is under way, else the latest.
 pub fn of_meeting(tx: &mut Tx<'_>, meeting: Id<Meeting>) -> Result<Option<Poll>> {
     let found = tx.find(
-        "select id, state, ends_at from date_poll where meeting = $1 order by created_at desc, id desc limit 1",
+        "select id, state, ends_at from date_poll where meeting = $1
+         order by case state when 'open' then 0 else 1 end, created_at desc, id desc limit 1",
         params![meeting],
         |row| Ok((row.get::<Id<Poll>>(0)?, row.code(1)?, row.get(2)?)),
     )?;
