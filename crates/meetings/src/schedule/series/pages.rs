@@ -74,14 +74,14 @@ fn rhythm_page(head: &Head, body: &Body, others: &[Body], shown: &Params) -> For
         .field(Field::choice(Kind::Select, "format", "Format", forms::choices::<Format>(shown.typed("format"))).required())
         .field(Field::choice(Kind::Radio, "rhythm", "Rythme", forms::choices::<RhythmKind>(shown.typed("rhythm"))).required())
         .field(
-            Field::choice(Kind::Select, "nth", "Le combien du mois", forms::choices::<Nth>(shown.typed("nth")))
+            Field::choice(Kind::Select, "nth", "Rang dans le mois", forms::choices::<Nth>(shown.typed("nth")))
                 .required()
                 .hint("Pour « certains mois » seulement."),
         )
         .field(Field::choice(Kind::Select, "weekday", "Jour de la semaine", forms::choices::<DayOfWeek>(shown.typed("weekday"))).required())
         .field(
-            Field::new(Kind::Number, "every", "Tous les combien")
-                .hint("En mois, ou en semaines. 1 : chaque mois, ou chaque semaine ; 2 : un sur deux.")
+            Field::new(Kind::Number, "every", "Intervalle")
+                .hint("En mois ou en semaines. 1 : chaque mois, chaque semaine ; 2 : un sur deux.")
                 .required()
                 .value(value("every")),
         )
@@ -178,7 +178,7 @@ fn dates_page(
     let bodies = form.all("bodies").into_iter().map(|id| Field::hidden("bodies", id));
     DatesPage {
         lead: format!(
-            "{}, à {}{place} : {many} date{plural}.",
+            "Réunions {}, à {}{place} : {many} date{plural}.",
             series.rhythm.in_words(),
             kernel::zone::french_hour(series.plan.hour)
         ),
