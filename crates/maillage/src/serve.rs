@@ -147,6 +147,11 @@ async fn work_every_day(app: App) {
             Ok(lines) => tracing::info!(lines, "data past its time is removed"),
             Err(error) => tracing::warn!(%error, "the daily purge did not run"),
         }
+        match app.act(Who::clockwork(), meetings::schedule::purge).await {
+            Ok(0) => {}
+            Ok(lines) => tracing::info!(lines, "data of meetings past its time is removed"),
+            Err(error) => tracing::warn!(%error, "the daily purge of meetings did not run"),
+        }
         let site = app.settings().public_address.clone();
         match app.act(Who::clockwork(), move |ctx, tx| unused::purge(ctx, tx, &site)).await {
             Ok(unused::Purged { warned: 0, told: 0, erased: 0 }) => {}

@@ -9,7 +9,7 @@ use store::Tx;
 
 use crate::Meeting;
 use crate::model::Participant;
-use crate::planning::convocation::addressees;
+use crate::planning::convocation::{addressees, named};
 use crate::tasks::Assigned;
 
 /// Tells the persons who speak for these participants.
@@ -21,7 +21,7 @@ pub(crate) fn tell_called(
     kind: LetterKind,
     news: &News,
 ) -> Result<()> {
-    for one in addressees(tx, ctx, meeting, to)? {
+    for one in addressees(tx, ctx, meeting.governance, &named(to))? {
         tell(ctx, tx, one.person, kind, news)?;
     }
     Ok(())

@@ -11,7 +11,7 @@ use store::{Tx, params};
 use crate::minutes::{CorrectionState, MinutesState};
 use crate::model::{Meeting, MeetingState};
 use crate::tasks::{self, Task};
-use crate::{minutes, store as reads, url};
+use crate::{minutes, schedule, store as reads, url};
 
 /// Duties of one kind that one power brings: more would hide the others.
 const MOST: i64 = 20;
@@ -22,6 +22,9 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
     for one in held {
         let (Some(slug), Some(place)) = (&one.governance_slug, &one.governance_name) else { continue };
         let mut list = List { slug, place, now, duties: &mut duties };
+        for (title, detail, button, href) in schedule::duties::of(tx, one, slug, now)? {
+            list.add(title, detail, button, href, None);
+        }
         match (one.power.role, one.power.reach) {
             (RoleKind::Representative | RoleKind::Deputy, Reach::Member { member, .. }) => {
                 let member = Id::from_uuid(member);
@@ -66,7 +69,9 @@ impl List<'_> {
     fn of_representative(&mut self, tx: &mut Tx<'_>, member: Id<governance::members::model::Member>) -> Result<()> {
         let waiting: Vec<Id<Meeting>> = tx.query(
             "select m.id from meeting m join participant p on p.meeting = m.id
-             where p.member = $1 and p.answer = 'none' and m.state = 'convened' and m.starts_at > $2
+             left join meeting_move v on v.meeting = m.id
+             where p.member = $1 and (p.answer = 'none' or p.answered_at <= v.moved_at) and m.state = 'convened'
+                and m.starts_at > $2
              order by m.starts_at limit $3",
             params![member, self.now, MOST],
             |row| row.get(0),
@@ -101,10 +106,15 @@ impl List<'_> {
     }
 
     fn of_animator(&mut self, tx: &mut Tx<'_>, body: Id<governance::bodies::model::Body>) -> Result<()> {
+        // Of a series the next one is enough, and a poll of dates has a duty of its own.
         let own: Vec<Id<Meeting>> = tx.query(
             "select m.id from meeting m join meeting_body mb on mb.meeting = m.id left join minutes n on n.meeting = m.id
              where mb.body = $1 and (m.state = 'open' or (m.state = 'closed' and n.state <> 'published')
-                or (m.state = 'draft' and m.starts_at > $2))
+                or (m.state = 'draft' and m.starts_at > $2 and not exists (
+                    select 1 from date_poll p where p.meeting = m.id and p.state = 'open') and not exists (
+                    select 1 from meeting_in_series i join meeting_in_series j on j.series = i.series
+                    join meeting o on o.id = j.meeting
+                    where i.meeting = m.id and o.state = 'draft' and o.starts_at > $2 and o.starts_at < m.starts_at)))
              order by m.starts_at limit $3",
             params![body, self.now, MOST],
             |row| row.get(0),

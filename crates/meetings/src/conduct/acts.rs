@@ -231,6 +231,7 @@ pub fn close(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, hour: Option<T
         params![id, closes],
     )?;
     tx.execute("insert into minutes (meeting, state) values ($1, 'draft')", params![id])?;
+    crate::schedule::guests::forget(tx, id)?;
     let everyone = reads::participants(tx, id)?;
     let mut act = Act::new("meeting.closed", subject(id), format!("Clôture de la séance « {} »", meeting.title))
         .in_governance(meeting.governance.uuid());

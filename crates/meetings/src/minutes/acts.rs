@@ -14,7 +14,7 @@ use super::store as reads;
 use crate::model::{Meeting, OutcomeKind};
 use crate::news::tell_called;
 use crate::planning::acts::{enter_meeting, record, subject};
-use crate::planning::convocation::{Site, addressees};
+use crate::planning::convocation::{Site, addressees, named};
 use crate::practice::Approval;
 
 /// Opens an act on minutes: the lock of their meeting, the permission, and the minutes.
@@ -63,14 +63,14 @@ pub fn circulate(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &Site<'_>, id: Id<Mee
         None => "Il sera approuvé à la réunion suivante.".to_owned(),
     };
     let everyone = crate::store::participants(tx, id)?;
-    let to = addressees(tx, ctx, &meeting, &everyone)?;
+    let to = addressees(tx, ctx, meeting.governance, &named(&everyone))?;
     for one in &to {
         let text = format!(
             "Bonjour,\n\nLe compte rendu de « {} », {}, est prêt à être relu. {how}\n\n\
              Le lire et, s'il le faut, demander une correction, sans compte :\n{}",
             meeting.title,
             meeting.when(),
-            correction_link(site, one.participant, one.person, ctx.now()),
+            correction_link(site, Id::from_uuid(one.about), one.person, ctx.now()),
         );
         let subject = format!("À relire : compte rendu de {}", meeting.title);
         let person = Some(one.person.uuid());

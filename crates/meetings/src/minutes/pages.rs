@@ -20,6 +20,7 @@ use crate::model::{Item, Outcome, OutcomeKind, Participant};
 use crate::planning::{Known, may_manage, speaks_for};
 use crate::practice::Approval;
 use crate::quorum::Quorum;
+use crate::schedule::guests::{self, Guest, GuestPresence};
 
 pub(super) type Place = Path<(String, String)>;
 
@@ -30,6 +31,8 @@ pub(crate) struct Told {
     pub items: Vec<Item>,
     pub everyone: Vec<Participant>,
     pub quorums: Vec<(String, Quorum)>,
+    /// Guests who came: apart from the members, since no quorum counts them.
+    pub guests: Vec<Guest>,
     /// What the public version hides; the items above are whole.
     pub redactions: Vec<Redaction>,
 }
@@ -47,7 +50,9 @@ impl Told {
         let quorums = quorums(tx, &known, &everyone)?;
         let items = crate::store::agenda(tx, id)?;
         let redactions = reads::redactions(tx, id)?;
-        Ok(Self { known, minutes, items, everyone, quorums, redactions })
+        let mut guests = guests::list(tx, id)?;
+        guests.retain(|guest| guest.presence == GuestPresence::Present);
+        Ok(Self { known, minutes, items, everyone, quorums, guests, redactions })
     }
 
     /// As everybody reads it.

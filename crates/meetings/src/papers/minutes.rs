@@ -58,6 +58,7 @@ fn presence(told: &Told) -> Vec<Block> {
     list("Représentés", represented.map(|(one, holder)| format!("{}, par {holder}", one.name)).collect());
     let left = attendance.left.iter();
     list("Partis en cours de séance", left.map(|(one, at)| format!("{}, à {}", one.name, told.hour(at))).collect());
+    list("Invités", told.guests.iter().map(|guest| guest.name.clone()).collect());
     list("Absents ou excusés", attendance.absent.iter().map(absent).collect());
     blocks
 }

@@ -15,6 +15,7 @@ use super::{Known, may_manage, speaks_for};
 use crate::minutes::{self, Minutes};
 use crate::model::{Meeting, MeetingState, Participant, Reply};
 use crate::quorum::{Quorum, quorum};
+use crate::schedule::About;
 use crate::store::{self as reads, In, Listed};
 use crate::{practice, url};
 
@@ -153,6 +154,8 @@ struct MeetingPage {
     manages: bool,
     /// The members for which this person speaks.
     own: Vec<(String, String)>,
+    /// Its dates, and who comes besides the members.
+    about: About,
 }
 
 impl Page for MeetingPage {
@@ -219,7 +222,9 @@ pub async fn meeting(desk: Desk, Path((slug, reunion)): Path<(String, String)>) 
                 }
             }
             let minutes = minutes::store::find(tx, known.meeting.id)?;
-            Ok(MeetingPage { sheet, known, items, over, everyone, quorums, minutes, manages: false, own: Vec::new() })
+            let about = About::load(tx, &known)?;
+            let (manages, own) = (false, Vec::new());
+            Ok(MeetingPage { sheet, known, items, over, everyone, quorums, minutes, manages, own, about })
         })
         .await?;
     page.manages = may_manage(&desk.who(), &page.known.head, &page.known.bodies);

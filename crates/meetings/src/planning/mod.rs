@@ -5,17 +5,21 @@ pub mod agenda;
 mod agenda_pages;
 pub mod answer;
 mod answer_pages;
-mod calendar;
+pub(crate) mod calendar;
 pub mod convocation;
 mod convocation_pages;
 mod lists;
-mod sheet;
+mod roll;
+pub(crate) mod sheet;
 
+use directory::Person;
+use directory::accounts::store as accounts;
 use governance::Governance;
 use governance::bodies::model::Body;
 use governance::bodies::store as bodies;
 use governance::forms;
 use governance::governances::store::Head;
+use governance::powers::store as powers;
 use kernel::{Capability, Error, Id, Reach, Result, RoleKind, Scope, Who};
 use store::Tx;
 use ui::page::Crumb;
@@ -25,7 +29,6 @@ use crate::model::{Meeting, Participant};
 use crate::{store as reads, url};
 
 pub(crate) use agenda_pages::{Timed, timed};
-pub(crate) use answer_pages::speaker;
 
 pub fn routes() -> Routes {
     const ANIMATE: Access = Access::Needs(Capability::ManageBody);
@@ -155,4 +158,18 @@ fn require(who: &Who, known: &Known) -> Result<()> {
     let body = known.bodies.first().ok_or(Error::NotFound)?;
     kernel::permission::decide(who, Capability::ManageBody, scope(&known.head, body.id))
         .map_err(|refusal| Error::Forbidden(refusal.to_string()))
+}
+
+/// The person of a signed link with the powers held at this moment, as a session would have them.
+pub(crate) async fn speaker(desk: &Desk, person: Id<Person>) -> Result<Who> {
+    let today = desk.app.clock().now().day();
+    desk.read(move |tx| {
+        // Of an account that is gone nothing is left to speak.
+        accounts::by_person(tx, person).map_err(|error| match error {
+            Error::NotFound => Error::Forbidden("Ce compte n'existe plus.".to_owned()),
+            other => other,
+        })?;
+        Ok(Who::person(person.uuid(), None, powers::roles_of(tx, person, today)?))
+    })
+    .await
 }
