@@ -72,7 +72,6 @@ fn prepare(
             presenter: "Appui technique".to_owned(),
             minutes: "15".to_owned(),
             description: "Ce point a été préparé par le comité technique et tient en une page.".to_owned(),
-            ..ItemDraft::default()
         };
         add(scene.ctx, scene.tx, id, &item)?;
     }

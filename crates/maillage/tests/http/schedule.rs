@@ -358,7 +358,7 @@ stories! {
         let mut alix = town.as_("animation").await;
         let place = planned(&mut alix, "Oubliée", "15/12/2026").await;
         alix.submit(&format!("{place}/invites"), &[("name", "Chambre d’essai"), ("email", "chambre@exemple.fr")]).await.ok();
-        let purge = async || town.act(&kernel::Who::clockwork(), |ctx, tx| meetings::schedule::purge(ctx, tx)).await.unwrap();
+        let purge = async || town.act(&kernel::Who::clockwork(), meetings::schedule::purge).await.unwrap();
         assert_eq!(purge().await, 0);
         town.clock.set(town.clock.now().plus(100 * time::DAY));
         assert_eq!(purge().await, 1);
