@@ -8,9 +8,9 @@ use store::{Tx, params, versions};
 use super::dial::Figure;
 use super::month::Month;
 use super::store as reads;
-use crate::Governance;
 use crate::governances::acts::subject;
 use crate::governances::store::lock;
+use crate::{Governance, State};
 
 /// Longest comment, in characters.
 pub const COMMENT_MAX: usize = 3_000;
@@ -54,7 +54,8 @@ pub fn months(today: Date) -> Vec<Month> {
 /// Writes what the governance says of its barometer of a month; an empty text withdraws it. The versions before stay.
 ///
 /// # Errors
-/// `comment` when it is too long; `mois` when it is not of the last months; a conflict when somebody wrote since `opened`.
+/// `comment` when it is too long; `mois` when it is not of the last months; a conflict when somebody wrote since `opened`,
+/// or when the governance is closed.
 pub fn comment(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -65,6 +66,9 @@ pub fn comment(
 ) -> Result<()> {
     ctx.require(Capability::ManageGovernance, Scope::Governance(governance.uuid()))?;
     let head = lock(tx, governance)?;
+    if head.state == State::Closed {
+        return Err(Error::Conflict("Cette gouvernance est close : son baromètre ne se commente plus.".to_owned()));
+    }
     if !months(ctx.now().day()).contains(&month) {
         return Err(Error::invalid("mois", "On commente le mois en cours ou l'un des trois précédents."));
     }

@@ -9,8 +9,8 @@ use web::{Answer, Desk, Form};
 use super::acts::{self, COMMENT_MAX};
 use super::month::Month;
 use super::{store as reads, url};
-use crate::forms;
 use crate::governances::store::Head;
+use crate::{State, forms};
 
 fn page(head: &Head, months: &[Month], month: Month, comment: &str, version: i64) -> FormPage {
     let address = url::comment(&head.slug);
@@ -63,7 +63,7 @@ pub async fn save(desk: Desk, Path(slug): Path<String>, Form(form): Form) -> Ans
             let told = if form.typed("comment").trim().is_empty() { "retiré" } else { "publié" };
             desk.done(&url::of_governance(&head.slug), &format!("Le commentaire est {told}."))
         }
-        Err(error @ Error::Conflict(_)) => {
+        Err(error @ Error::Conflict(_)) if head.state != State::Closed => {
             let (present, version) = desk.read(move |tx| reads::comment(tx, id, month)).await?;
             let now = if present.is_empty() { "Rien : il a été retiré.".to_owned() } else { present };
             let change = Change { label: "Commentaire".to_owned(), now };

@@ -165,7 +165,8 @@ pub async fn show(desk: Desk, Path(slug): Path<String>) -> Answer {
         .await?;
     page.sheet.seen_by(&desk);
     page.exports = crate::lists::exports(&url::of_governance(&page.sheet.governance.slug), &desk.params);
-    page.may_comment = desk.may(Capability::ManageGovernance, Scope::Governance(page.sheet.governance.id.uuid()));
+    let manages = desk.may(Capability::ManageGovernance, Scope::Governance(page.sheet.governance.id.uuid()));
+    page.may_comment = manages && !page.is_closed();
     let mut subjects = page.sheet.subjects();
     subjects.push(versions::BAROMETER.to_owned());
     desk.shared(&page, subjects)

@@ -111,7 +111,7 @@ stories! {
             .says("Exemple fictif").says("Ce que ce cadran ne dit pas.")
             .never_says("%").never_says("retard").never_says("CCAS").never_says("Alix");
         // Nothing entered: it says so, and counts no zero.
-        town.get("/gouvernances/ain/barometre").await.ok().says("Pas encore de membre ni d'instance.").says("Pas encore de réunion tenue").never_says("0").never_says("sur 0");
+        town.get("/gouvernances/ain/barometre").await.ok().says("Pas encore de membre ni d'instance.").says("Pas encore de réunion tenue").never_says("sur 0").never_says("0 sur").never_says("Au fil des mois");
         town.get("/gouvernances/grain-vendee/barometre").await.ok().says("Aucun titulaire n'est encore noté ici.").never_says("0 sur").never_says("Aucune des");
         town.get("/gouvernances/nationale/barometre").await.ok();
         town.get("/gouvernances/inconnue/barometre").await.is(404);
@@ -229,7 +229,7 @@ stories! {
         let before = town.acts().await;
         let long = "é".repeat(3_001);
         lou.post(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", &long)]).await.is(422).says("raccourcissez-le à 3000");
-        lou.post(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", "a\u{0}b")]).await.is(422).says("caractère invisible");
+        lou.post(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", "a\u{7}b")]).await.is(422).says("caractère invisible");
         for month in ["2026-07", "2026-12", "2027-01", "hier", "2026-11-01", "-026-11"] {
             lou.post(COMMENT, &[("mois", month), ("version", "0"), ("comment", "Bonjour")]).await.is(404);
             lou.get(&format!("{COMMENT}?mois={month}")).await.is(404);
@@ -288,6 +288,9 @@ stories! {
         town.clock.set(town.clock.now().plus(40 * DAY));
         let page = town.get(PAGE).await.ok().says("Cette gouvernance est close").says("novembre 2026 2 sur 4").never_says("décembre 2026").never_says("Qui tient quel rôle");
         assert!(!page.words().contains("octobre 2026"));
+        let mut lou = town.as_("gestionnaire").await;
+        lou.get(PAGE).await.ok().never_says("Commenter");
+        lou.post(COMMENT, &[("mois", ""), ("version", "0"), ("comment", "Trop tard.")]).await.is(409).says("ne se commente plus").says("Trop tard.");
         keep_month(&town.app).await.unwrap();
         assert!(figures(&town).await.iter().all(|row| row.0 == "2026-11"));
     }
