@@ -54,7 +54,11 @@ const STATES = [
 ];
 
 /** Routes without an example: files whose names only an operator's folder or an uploaded document gives. */
-const WITHOUT_EXAMPLE = ['/dsfr/{*chemin}', '/fichiers/{empreinte}'];
+const WITHOUT_EXAMPLE = [
+  '/dsfr/{*chemin}',
+  '/fichiers/{empreinte}',
+  '/gouvernances/{slug}/reunions/{reunion}/documents/{document}',
+];
 
 /** What anybody may open. */
 const PUBLIC = { accesses: /^(Public|Demonstration)$/, states: STATES };

@@ -1,10 +1,14 @@
 // Who opens which pages that take an account, for the tests and the pictures.
 
 const SLUG = 'reseau-exemple-vallee';
+const POINTS = `/gouvernances/${SLUG}/instances/assemblee-du-reseau/points`;
 const within = `/gouvernances/${SLUG}/administration`;
 
 /** What the first of them cannot open: another governance's, the national team's, or a member's own. */
 const elsewhere = /^\/gouvernances\/\{slug\}\/(administration\/(reseaux|cadre)|cadre-minimum|membres|instances|reunions)\//;
+
+/** What each opens for itself, which the first of them does. */
+const own = /^\/(?!gouvernances\/\{slug\}\/)|\/candidature$|\/taches\/|\/compte-rendu\/complet$/;
 
 /** The forms of a draft of the minimum framework are there once it is open. */
 async function openDraft(page) {
@@ -31,6 +35,18 @@ async function hold(page, title) {
   return place;
 }
 
+/** Adds a document to the first item of a meeting; gives the page of its documents. */
+async function attach(page, meeting) {
+  await page.goto(`${meeting}/ordre-du-jour`);
+  await page.getByRole('link', { name: /^Documents/ }).first().click();
+  const buffer = Buffer.from('%PDF-1.7\n%%EOF');
+  await page.getByLabel('Fichier PDF').setInputFiles({ name: 'Note de cadrage.pdf', mimeType: 'application/pdf', buffer });
+  await page.getByLabel('Réservé aux personnes appelées').check();
+  await page.getByRole('button', { name: 'Ajouter ce document' }).click();
+  await page.getByRole('link', { name: 'Note de cadrage' }).waitFor();
+  return new URL(page.url()).pathname;
+}
+
 /** A session that is open with what came out of it, and one that is closed: states that last, and their addresses. */
 async function sessions(page) {
   const open = await hold(page, 'Séance ouverte pour les essais');
@@ -51,12 +67,17 @@ async function sessions(page) {
   const convened = await page.getByRole('link', { name: /^Assemblée d.hiver/ }).getAttribute('href');
   await page.goto(convened);
   const answer = await page.getByRole('link', { name: 'Répondre' }).getAttribute('href');
+  const documents = await attach(page, draft);
   return [
     ['an answer to give', answer],
     ['a session that is open', open],
     ['a meeting that was held', closed],
     ['minutes that are not public yet', `${closed}/compte-rendu`],
     ['a draft', draft],
+    ['an agenda with a document', `${draft}/ordre-du-jour`],
+    ['the documents of an item', documents],
+    ['an agenda that is over', `${closed}/ordre-du-jour`],
+    ['an agenda of several items, for those who prepare it', `${convened}/ordre-du-jour`],
     ['a meeting that is convened', convened],
   ];
 }
@@ -156,13 +177,21 @@ export const visits = [
   },
   {
     who: 'Alix Exemple',
-    accesses: /^Needs\((SpeakForMember|ManageBody)\)$/,
+    accesses: /^(SignedIn|Needs\((SpeakForMember|ManageBody)\))$/,
+    only: (path) => !own.test(path),
     slug: SLUG,
     prepare: async (page) => [...(await sessions(page)), ...(await schedule(page))],
     states: [
       ['the meetings, for those who prepare them', `/gouvernances/${SLUG}/reunions`],
       ['the members, for one of them', `/gouvernances/${SLUG}/membres`],
       ['a body, for those who animate it', `/gouvernances/${SLUG}/instances/assemblee-du-reseau`],
+      ['what waits for an agenda', `${POINTS}`],
+      ['what is proposed', `${POINTS}?etat=propositions`],
+      ['what is on an agenda', `${POINTS}?etat=inscrits`],
+      ['what is over', `${POINTS}?etat=termines`],
+      ['what was sent to other bodies', `${POINTS}?etat=transmis`],
+      ['what waits, for a member that sits there', `/gouvernances/${SLUG}/instances/college-des-structures/points`],
+      ['nothing waits there for everybody', '/gouvernances/reseau-exemple-plateau/instances/rencontre-du-reseau/points', 404],
     ],
   },
   {

@@ -5,6 +5,7 @@
 //! `minutes` what is read again, approved and published, `tasks` what has to be done, `papers` what is printed. One meeting
 //! may serve several bodies, with one convocation and one set of minutes, and a quorum for each.
 
+pub mod agenda;
 pub mod barometer;
 pub mod conduct;
 pub mod measure;
@@ -47,6 +48,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0003_schedule.sql"),
             postgres: include_str!("../migrations/postgres/0003_schedule.sql"),
         },
+        Migration {
+            number: 4,
+            name: "agenda",
+            sqlite: include_str!("../migrations/sqlite/0004_agenda.sql"),
+            postgres: include_str!("../migrations/postgres/0004_agenda.sql"),
+        },
     ],
 };
 
@@ -79,6 +86,7 @@ pub const PROCESSING: Processing = Processing {
 
 pub fn routes() -> Routes {
     planning::routes()
+        .and(agenda::routes())
         .and(schedule::routes())
         .and(conduct::routes())
         .and(minutes::routes())
@@ -101,5 +109,10 @@ pub mod url {
 
     pub fn tasks(slug: &str) -> String {
         format!("{}/taches", governance(slug))
+    }
+
+    /// What waits for an agenda of a body.
+    pub fn points(slug: &str, body: &str) -> String {
+        format!("{}/points", governance::url::body(slug, body))
     }
 }

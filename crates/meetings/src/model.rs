@@ -141,6 +141,8 @@ pub struct Item {
     pub description: String,
     pub notes: String,
     pub notes_version: i64,
+    /// Counted up by each correction of what was planned.
+    pub version: i64,
     /// In session: when its discussion began and ended.
     pub begun_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,

@@ -174,7 +174,7 @@ pub fn list(
 /// The agenda, with what came out of each item.
 pub fn agenda(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Item>> {
     let mut items = tx.query(
-        "select id, title, kind, presenter, minutes, description, notes, notes_version, begun_at, ended_at, quorum
+        "select id, title, kind, presenter, minutes, description, notes, notes_version, begun_at, ended_at, quorum, version
          from agenda_item where meeting = $1 order by rank",
         params![id],
         |row| {
@@ -190,6 +190,7 @@ pub fn agenda(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Item>> {
                 begun_at: row.get(8)?,
                 ended_at: row.get(9)?,
                 quorum: row.get(10)?,
+                version: row.get(11)?,
                 outcomes: Vec::new(),
             })
         },

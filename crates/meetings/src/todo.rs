@@ -8,6 +8,7 @@ use kernel::zone::Zone;
 use kernel::{Id, Result, Timestamp};
 use store::{Tx, params};
 
+use crate::agenda::waiting::store as waiting;
 use crate::minutes::{CorrectionState, MinutesState};
 use crate::model::{Meeting, MeetingState};
 use crate::tasks::{self, Task};
@@ -37,6 +38,9 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
             }
             (RoleKind::Animator, Reach::Body { body, governance, .. }) => {
                 list.of_animator(tx, Id::from_uuid(body))?;
+                for (title, detail, button, href) in waiting::duties(tx, Id::from_uuid(body))? {
+                    list.add(title, detail, button, href, None);
+                }
                 let own = tasks::store::of_person(tx, Id::from_uuid(governance), one.power.person)?;
                 list.tasks(own);
             }

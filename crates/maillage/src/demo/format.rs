@@ -24,6 +24,8 @@ pub struct File {
     #[serde(default)]
     pub meeting: Vec<Meeting>,
     #[serde(default)]
+    pub agenda: Vec<super::agenda::AgendaOf>,
+    #[serde(default)]
     pub merge: Vec<Merge>,
     #[serde(default)]
     pub persona: Vec<Persona>,

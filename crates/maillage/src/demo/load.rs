@@ -94,6 +94,9 @@ impl Loader<'_> {
             let bodies = known.bodies.get(&governance).ok_or(Error::NotFound)?;
             super::meetings::load(self, tx, meeting, bodies, &origin)?;
         }
+        for agenda in &content.agenda {
+            super::agenda::load(self, tx, agenda, &origin)?;
+        }
         for merge in &content.merge {
             super::merges::create(self, tx, merge, known)?;
         }

@@ -2,6 +2,7 @@
 //!
 //! The files of `data/demo/` (their format is in its README) are held in the binary; another folder may be given.
 
+mod agenda;
 mod files;
 mod format;
 mod framework;

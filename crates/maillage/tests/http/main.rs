@@ -19,6 +19,7 @@ mod accounts;
 mod acts;
 mod administration;
 mod adversary;
+mod agenda;
 mod barometer;
 mod cache;
 mod documents;

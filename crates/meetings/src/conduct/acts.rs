@@ -200,6 +200,9 @@ pub fn outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, new: &NewOutc
 pub fn take_outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, id: Id<Outcome>) -> Result<()> {
     let (meeting, item) = writable(ctx, tx, item)?;
     let gone = item.outcomes.iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+    if crate::agenda::waiting::store::is_sent(tx, id)? {
+        return Err(Error::Conflict("Cette suite est transmise à une instance : elle reste.".to_owned()));
+    }
     tx.execute("delete from task where outcome = $1", params![id])?;
     tx.execute("delete from outcome where id = $1", params![id])?;
     let summary = format!("{} reprise en séance « {} »", gone.kind.label(), meeting.title);
@@ -232,6 +235,7 @@ pub fn close(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, hour: Option<T
     )?;
     tx.execute("insert into minutes (meeting, state) values ($1, 'draft')", params![id])?;
     crate::schedule::guests::forget(tx, id)?;
+    crate::agenda::waiting::acts::after_close(tx, id)?;
     let everyone = reads::participants(tx, id)?;
     let mut act = Act::new("meeting.closed", subject(id), format!("Clôture de la séance « {} »", meeting.title))
         .in_governance(meeting.governance.uuid());

@@ -1,11 +1,13 @@
 //! The page of minutes: whole for those who prepare it and those who were called, without what is hidden for everybody.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::Path;
 use governance::page::subjects;
 use http::StatusCode;
 use kernel::time::french_date;
-use kernel::{Error, Result};
+use kernel::{Error, Id, Result, Who};
 use store::{Tx, versions};
 use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk};
@@ -15,6 +17,7 @@ use super::model::{
     Attendance, Correction, CorrectionState, Minutes, MinutesState, Redaction, approval_rule, public_items,
 };
 use super::store as reads;
+use crate::agenda::{More, Reader, load_more};
 use crate::conduct::quorums;
 use crate::model::{Item, Outcome, OutcomeKind, Participant};
 use crate::planning::{Known, may_manage, speaks_for};
@@ -35,6 +38,8 @@ pub(crate) struct Told {
     pub guests: Vec<Guest>,
     /// What the public version hides; the items above are whole.
     pub redactions: Vec<Redaction>,
+    /// What is told beside each item: documents, earlier meetings, answers of other bodies.
+    pub more: HashMap<Id<Item>, More>,
 }
 
 impl Told {
@@ -52,7 +57,18 @@ impl Told {
         let redactions = reads::redactions(tx, id)?;
         let mut guests = guests::list(tx, id)?;
         guests.retain(|guest| guest.presence == GuestPresence::Present);
-        Ok(Self { known, minutes, items, everyone, quorums, guests, redactions })
+        Ok(Self { known, minutes, items, everyone, quorums, guests, redactions, more: HashMap::new() })
+    }
+
+    /// With what this person may know beside each item.
+    pub fn with_more(mut self, tx: &mut Tx<'_>, who: &Who) -> Result<Self> {
+        let reader = Reader::of(tx, &self.known, who)?;
+        self.more = load_more(tx, &self.known, &reader)?;
+        Ok(self)
+    }
+
+    pub fn more(&self, item: &Item) -> Option<&More> {
+        self.more.get(&item.id)
     }
 
     /// As everybody reads it.
@@ -226,7 +242,7 @@ async fn page(desk: Desk, Path((slug, meeting)): Place, whole: bool) -> Answer {
     let who = desk.who();
     let mut page = desk
         .read(move |tx| {
-            let told = Told::load(tx, &slug, &meeting)?;
+            let told = Told::load(tx, &slug, &meeting)?.with_more(tx, &who)?;
             let corrections = reads::corrections(tx, told.known.meeting.id)?;
             let rule = rule(tx, &told)?;
             let manages = may_manage(&who, &told.known.head, &told.known.bodies);

@@ -310,6 +310,7 @@ pub fn cancel(
     let reason = text::line(reason, 300).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
     tx.execute("update meeting set state = 'cancelled', cancelled_reason = $2 where id = $1", params![id, &reason])?;
     poll::abandon(tx, id)?;
+    crate::agenda::waiting::acts::after_cancel(ctx, tx, &meeting)?;
     if meeting.state == MeetingState::Convened {
         convocation::tell_cancelled(ctx, tx, site, &meeting, &reason)?;
     }

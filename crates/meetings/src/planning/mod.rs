@@ -1,8 +1,6 @@
 //! Before the meeting: its sheet, its agenda, its convocation, the answers; the lists and the calendar.
 
 pub mod acts;
-pub mod agenda;
-mod agenda_pages;
 pub mod answer;
 mod answer_pages;
 pub(crate) mod calendar;
@@ -28,7 +26,8 @@ use web::{Access, Desk, Routes};
 use crate::model::{Meeting, Participant};
 use crate::{store as reads, url};
 
-pub(crate) use agenda_pages::{Timed, timed};
+pub use crate::agenda;
+pub(crate) use crate::agenda::pages::{Timed, timed, timed_with};
 
 pub fn routes() -> Routes {
     const ANIMATE: Access = Access::Needs(Capability::ManageBody);
@@ -46,12 +45,6 @@ pub fn routes() -> Routes {
         .post("/gouvernances/{slug}/reunions/{reunion}/modifier", ANIMATE, sheet::change)
         .get("/gouvernances/{slug}/reunions/{reunion}/annuler", ANIMATE, sheet::show_cancel)
         .post("/gouvernances/{slug}/reunions/{reunion}/annuler", ANIMATE, sheet::cancel)
-        .get("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour", ANIMATE, agenda_pages::show)
-        .get("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/nouveau", ANIMATE, agenda_pages::show_new)
-        .post("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/nouveau", ANIMATE, agenda_pages::add)
-        .get("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/{point}", ANIMATE, agenda_pages::show_change)
-        .post("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/{point}", ANIMATE, agenda_pages::change)
-        .post("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/{point}/place", ANIMATE, agenda_pages::place)
         .get("/gouvernances/{slug}/reunions/{reunion}/convocation", ANIMATE, convocation_pages::show)
         .post("/gouvernances/{slug}/reunions/{reunion}/convocation", ANIMATE, convocation_pages::convene)
         .post("/gouvernances/{slug}/reunions/{reunion}/relance", ANIMATE, convocation_pages::remind)
@@ -72,7 +65,7 @@ pub(crate) async fn body_of(desk: &Desk, slug: String, instance: String) -> Resu
     Ok((head, body))
 }
 
-fn scope(head: &Head, body: Id<Body>) -> Scope {
+pub(crate) fn scope(head: &Head, body: Id<Body>) -> Scope {
     Scope::Body { governance: head.id.uuid(), body: body.uuid() }
 }
 
