@@ -8,7 +8,14 @@ use crate::town::{Browser, Town};
 /// Opens a session of the assembly, with everybody there; gives its page and its item.
 async fn opened<'t>(town: &'t Town, approval: &str) -> (Browser<'t>, String, String) {
     let mut alix = town.as_("animation").await;
-    let rules = [("version", "0"), ("notice_days", "0"), ("quorum", "none"), ("proxies", "1"), ("approval", approval), ("silence_days", "15")];
+    let rules = [
+        ("version", "0"),
+        ("notice_days", "0"),
+        ("quorum", "none"),
+        ("proxies", "1"),
+        ("approval", approval),
+        ("silence_days", "15"),
+    ];
     alix.submit(&format!("{BODY}/reunions/regles"), &rules).await.ok();
     let place = planned(&mut alix, "Réunion d’essai", "15/01/2027").await;
     alix.submit(&format!("{place}/convocation"), &[]).await.ok();
@@ -27,7 +34,12 @@ async fn opened<'t>(town: &'t Town, approval: &str) -> (Browser<'t>, String, Str
 
 async fn closed<'t>(town: &'t Town, approval: &str) -> (Browser<'t>, String, String) {
     let (mut alix, place, item) = opened(town, approval).await;
-    alix.submit(&format!("{place}/seance/{item}/notes"), &[("version", "0"), ("notes", "Madame Exemple propose le jeudi.\n\nLe mardi est écarté.")]).await.ok();
+    alix.submit(
+        &format!("{place}/seance/{item}/notes"),
+        &[("version", "0"), ("notes", "Madame Exemple propose le jeudi.\n\nLe mardi est écarté.")],
+    )
+    .await
+    .ok();
     alix.submit(&format!("{place}/clore"), &[("hour", "16:05")]).await.ok();
     (alix, place, item)
 }
@@ -35,7 +47,9 @@ async fn closed<'t>(town: &'t Town, approval: &str) -> (Browser<'t>, String, Str
 /// The links by which minutes are read again, each with who receives it.
 async fn reading_links(town: &Town) -> Vec<String> {
     let texts: Vec<String> = town
-        .read(|tx| tx.query("select text from outbox where subject like 'À relire%' order by id", &[], |row| row.get(0)))
+        .read(|tx| {
+            tx.query("select text from outbox where subject like 'À relire%' order by id", &[], |row| row.get(0))
+        })
         .await;
     let link = |text: &String| {
         let line = text.lines().find(|line| line.contains("/reunions/relecture?cle=")).unwrap().to_owned();

@@ -91,10 +91,7 @@ pub const OF_MEMBER: [Moved; 4] = [
         ..moved("power", "member", "le mandat d'une personne")
     },
     moved("membership_request", "member", "une demande d'entrée"),
-    Moved {
-        governance: Some("select governance from task where id = $1"),
-        ..moved("task", "member", "une tâche")
-    },
+    Moved { governance: Some("select governance from task where id = $1"), ..moved("task", "member", "une tâche") },
 ];
 
 /// Columns that name a member and go with it, to come back with it: the moments of its life.
