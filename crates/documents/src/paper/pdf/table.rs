@@ -15,10 +15,10 @@ const ABOVE: f32 = 4.0;
 const BELOW: f32 = 4.5;
 /// High enough to sign in: 12 mm.
 const TALL: f32 = 34.0;
-/// A column is not narrower where there is room for it.
-const NARROWEST: f32 = 34.0;
 /// Rows higher than this part of a page are cut rather than moved to the next page.
 const CUT_ABOVE: f32 = 0.35;
+/// Where less is left, even those go to the next page: four lines.
+const CUT_LEAST: f32 = 4.0 * CELL.leading + ABOVE + BELOW;
 
 /// A table whose texts are broken into lines.
 pub struct Laid {
@@ -93,8 +93,11 @@ impl Laid {
     /// The height that must be free to begin: the caption, the headers and the first row.
     pub fn start(&self) -> f32 {
         let caption = self.caption.len() as f32 * CAPTION.leading + 4.0;
-        let first = self.rows.first().map_or(0.0, |row| self.height(row));
-        caption + self.head.height(HEAD) + first.min(CUT_ABOVE * HEIGHT)
+        let first = self.rows.first().map_or(0.0, |row| match self.height(row) {
+            height if height <= CUT_ABOVE * HEIGHT => height,
+            _ => CUT_LEAST,
+        });
+        caption + self.head.height(HEAD) + first
     }
 
     pub fn place(self, pages: &mut Pages) {
@@ -114,7 +117,7 @@ impl Laid {
         self.cut_row(&self.head, HEAD, false, pages);
         for row in &self.rows {
             let height = self.height(row);
-            if height > pages.rest() && (height <= CUT_ABOVE * HEIGHT || pages.rest() < 4.0 * CELL.leading) {
+            if height > pages.rest() && (height <= CUT_ABOVE * HEIGHT || pages.rest() < CUT_LEAST) {
                 self.next_page(repeats, pages);
             }
             self.cut_row(row, CELL, repeats, pages);
@@ -181,22 +184,10 @@ impl Laid {
 
 fn columns(table: &Table) -> Vec<Column> {
     let mut x = LEFT;
-    let widths = widths(&table.weights()).into_iter().enumerate();
-    let column = |(index, width)| {
-        let column = Column { x, width, right: table.is_numeric(index) };
-        x += width;
+    let column = |(index, share)| {
+        let column = Column { x, width: WIDTH * share, right: table.is_numeric(index) };
+        x += column.width;
         column
     };
-    widths.map(column).collect()
-}
-
-/// The widths of all columns: as their weights say, but none too narrow for a short word, taken from the others.
-fn widths(weights: &[u32]) -> Vec<f32> {
-    let total: f32 = weights.iter().map(|&weight| weight as f32).sum();
-    let least = NARROWEST.min(WIDTH / weights.len() as f32);
-    let shares: Vec<f32> = weights.iter().map(|&weight| (WIDTH * weight as f32 / total).max(least)).collect();
-    let above: f32 = shares.iter().map(|share| share - least).sum();
-    let excess = shares.iter().sum::<f32>() - WIDTH;
-    let kept = if above > 0.0 { (1.0 - excess / above).max(0.0) } else { 0.0 };
-    shares.iter().map(|share| least + (share - least) * kept).collect()
+    table.shares().into_iter().enumerate().map(column).collect()
 }
