@@ -240,11 +240,12 @@ stories! {
             other.post(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", "Bonjour")]).await.is(403);
         }
         let mut visitor = town.browser();
-        visitor.post(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", "Bonjour")]).await.is(303);
+        visitor.post(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", "Bonjour")]).await.is(403).says("Vous n'êtes plus connecté");
         assert_eq!(town.acts().await, before);
 
         let text = "L'été est une saison creuse 🏠.\r\n\r\n<b>Les permanences</b> continuaient.";
-        lou.submit(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", text)]).await.ok().says("Le commentaire est publié.").says("<b>Les permanences</b> continuaient.");
+        let told = lou.submit(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", text)]).await.ok().says("Le commentaire est publié.");
+        assert!(told.text().contains("&lt;b&gt;Les permanences&lt;/b&gt; continuaient."), "what was typed is text");
         town.get(PAGE).await.ok().says("L'été est une saison creuse").says("Sur le mois de novembre 2026, écrit le 21 novembre 2026.");
         town.get("/registre").await.ok().says("Commentaire du baromètre de novembre 2026 publié par").never_says("saison creuse");
         // The same again changes nothing.
