@@ -37,6 +37,13 @@ const STATES = [
   ['an unreadable mark of page', '/registre?avant=illisible'],
   ['an invitation without its key', '/invitation', 409],
   ['an answer to a convocation without its key', '/reunions/reponse', 409],
+  ['the choices of a message without its key', '/courriels/reglages', 409],
+  ['an unsubscription without its key', '/courriels/desinscription', 409],
+  ['an answer to a poll of dates without its key', '/reunions/dates', 409],
+  ['an agreement without its key', '/reunions/accord', 409],
+  ['an invitation to a meeting without its key', '/reunions/invitation', 409],
+  ["one's own calendar without its key", '/reunions/personnel.ics', 404],
+  ["a body's year in which nothing is held", '/gouvernances/reseau-exemple-vallee/instances/assemblee-du-reseau/reunions?annee=2020'],
   ['a new password without its key', '/connexion/nouveau-mot-de-passe', 409],
   ['no identity provider', '/connexion/openid', 404],
   ['no identity provider to come back from', '/connexion/openid/retour', 404],
@@ -47,7 +54,11 @@ const STATES = [
 ];
 
 /** Routes without an example: files whose names only an operator's folder or an uploaded document gives. */
-const WITHOUT_EXAMPLE = ['/dsfr/{*chemin}', '/fichiers/{empreinte}'];
+const WITHOUT_EXAMPLE = [
+  '/dsfr/{*chemin}',
+  '/fichiers/{empreinte}',
+  '/gouvernances/{slug}/reunions/{reunion}/documents/{document}',
+];
 
 /** What anybody may open. */
 const PUBLIC = { accesses: /^(Public|Demonstration)$/, states: STATES };

@@ -1,10 +1,14 @@
 // Who opens which pages that take an account, for the tests and the pictures.
 
 const SLUG = 'reseau-exemple-vallee';
+const POINTS = `/gouvernances/${SLUG}/instances/assemblee-du-reseau/points`;
 const within = `/gouvernances/${SLUG}/administration`;
 
 /** What the first of them cannot open: another governance's, the national team's, or a member's own. */
 const elsewhere = /^\/gouvernances\/\{slug\}\/(administration\/(reseaux|cadre)|cadre-minimum|membres|instances|reunions)\//;
+
+/** What each opens for itself, which the first of them does. */
+const own = /^\/(?!gouvernances\/\{slug\}\/)|\/candidature$|\/taches\/|\/compte-rendu\/complet$/;
 
 /** The forms of a draft of the minimum framework are there once it is open. */
 async function openDraft(page) {
@@ -31,6 +35,18 @@ async function hold(page, title) {
   return place;
 }
 
+/** Adds a document to the first item of a meeting; gives the page of its documents. */
+async function attach(page, meeting) {
+  await page.goto(`${meeting}/ordre-du-jour`);
+  await page.getByRole('link', { name: /^Documents/ }).first().click();
+  const buffer = Buffer.from('%PDF-1.7\n%%EOF');
+  await page.getByLabel('Fichier PDF').setInputFiles({ name: 'Note de cadrage.pdf', mimeType: 'application/pdf', buffer });
+  await page.getByLabel('Réservé aux personnes appelées').check();
+  await page.getByRole('button', { name: 'Ajouter ce document' }).click();
+  await page.getByRole('link', { name: 'Note de cadrage' }).waitFor();
+  return new URL(page.url()).pathname;
+}
+
 /** A session that is open with what came out of it, and one that is closed: states that last, and their addresses. */
 async function sessions(page) {
   const open = await hold(page, 'Séance ouverte pour les essais');
@@ -39,25 +55,76 @@ async function sessions(page) {
   await page.getByRole('link', { name: /Ajouter une décision/ }).click();
   await page.getByRole('radio', { name: 'Tâche' }).check();
   await page.getByLabel('En une phrase').fill('Écrire aux communes');
-  await page.getByLabel("Qui s'en charge").fill('Tiers-lieu');
+  await page.getByLabel('Ou bien').fill('Tiers-lieu');
   await page.getByRole('button', { name: 'Ajouter' }).click();
   await page.getByText('Écrire aux communes').first().waitFor();
   const closed = await hold(page, 'Séance close pour les essais');
   await page.getByRole('link', { name: 'Clore la séance' }).click();
   await page.getByRole('button', { name: 'Clore la séance' }).click();
-  await page.getByText('Brouillon, pas encore public').waitFor();
+  await page.getByText('À envoyer en relecture').waitFor();
   await page.goto(`/gouvernances/${SLUG}/reunions`);
   const draft = await page.getByRole('link', { name: 'Réunion commune des deux collèges' }).getAttribute('href');
   const convened = await page.getByRole('link', { name: /^Assemblée d.hiver/ }).getAttribute('href');
   await page.goto(convened);
   const answer = await page.getByRole('link', { name: 'Répondre' }).getAttribute('href');
+  const documents = await attach(page, draft);
   return [
     ['an answer to give', answer],
     ['a session that is open', open],
     ['a meeting that was held', closed],
     ['minutes that are not public yet', `${closed}/compte-rendu`],
     ['a draft', draft],
+    ['an agenda with a document', `${draft}/ordre-du-jour`],
+    ['the documents of an item', documents],
+    ['an agenda that is over', `${closed}/ordre-du-jour`],
+    ['an agenda of several items, for those who prepare it', `${convened}/ordre-du-jour`],
     ['a meeting that is convened', convened],
+  ];
+}
+
+/** A series, a poll of dates to answer, an agreement to give, guests of a draft: states that last, and their addresses. */
+async function schedule(page) {
+  const body = `/gouvernances/${SLUG}/instances/assemblee-du-reseau`;
+  await page.goto(`${body}/reunions/serie`);
+  await page.getByLabel('Titre de chaque réunion').fill('Réunion de la série');
+  await page.getByLabel('À partir du').fill('01/01/2031');
+  await page.getByLabel("Jusqu'au").fill('30/06/2031');
+  await page.getByRole('button', { name: 'Voir les dates' }).click();
+  await page.getByText('Jour férié').first().waitFor();
+  await page.getByRole('button', { name: 'Préparer ces réunions' }).click();
+  await page.getByText('réunions en préparation. Écrivez').waitFor();
+  const one = await page.getByRole('link', { name: 'Réunion de la série' }).first().getAttribute('href');
+  await page.goto(`${one}/dates/nouveau`);
+  await page.getByLabel('Dates proposées').fill('15/01/2028 14:30\nmardi 18 janvier 2028 à 9 h\n20/01/2028 18h');
+  await page.getByLabel('Dernier jour pour répondre').fill('31/12/2027');
+  await page.getByRole('button', { name: 'Envoyer le sondage' }).click();
+  await page.getByText('Le sondage est ouvert').waitFor();
+  await page.goto(`${one}/invites`);
+  await page.getByLabel('Structure ou fonction').fill('Chambre exemple des métiers');
+  await page.getByRole('button', { name: 'Ajouter cet invité' }).click();
+  await page.getByText("L'invité est sur la liste.").waitFor();
+  await page.goto(`/gouvernances/${SLUG}/reunions`);
+  const joint = await page.getByRole('link', { name: 'Réunion commune des deux collèges' }).getAttribute('href');
+  await page.goto(`${joint}/accords`);
+  await page.getByRole('button', { name: 'Demander les accords' }).click();
+  await page.getByText("L'accord est demandé").waitFor();
+  await page.goto('/compte/agenda');
+  await page.getByRole('button', { name: "Créer mon adresse d'abonnement" }).click();
+  await page.getByLabel("Adresse d'abonnement").waitFor();
+  await page.goto('/a-faire');
+  const dates = await page.getByRole('link', { name: 'Répondre' }).and(page.locator('[href^="/reunions/dates/"]')).first().getAttribute('href');
+  const agreement = await page.locator('[href^="/reunions/accord/"]').first().getAttribute('href');
+  return [
+    ['which dates suit, signed in', dates],
+    ['an agreement to give, signed in', agreement],
+    ['a meeting of a series', one],
+    ['a poll of dates with its table', `${one}/dates`],
+    ['another poll meanwhile', `${one}/dates/nouveau`],
+    ['those that follow in a series', `${one}/serie`],
+    ['guests of a draft', `${one}/invites`],
+    ['who co-chairs, and who has agreed', `${joint}/accords`],
+    ["one's own calendar", '/compte/agenda'],
+    ["a body's year, for those who animate it", `${body}/reunions?annee=2031`],
   ];
 }
 
@@ -110,13 +177,21 @@ export const visits = [
   },
   {
     who: 'Alix Exemple',
-    accesses: /^Needs\((SpeakForMember|ManageBody)\)$/,
+    accesses: /^(SignedIn|Needs\((SpeakForMember|ManageBody)\))$/,
+    only: (path) => !own.test(path),
     slug: SLUG,
-    prepare: sessions,
+    prepare: async (page) => [...(await sessions(page)), ...(await schedule(page))],
     states: [
       ['the meetings, for those who prepare them', `/gouvernances/${SLUG}/reunions`],
       ['the members, for one of them', `/gouvernances/${SLUG}/membres`],
       ['a body, for those who animate it', `/gouvernances/${SLUG}/instances/assemblee-du-reseau`],
+      ['what waits for an agenda', `${POINTS}`],
+      ['what is proposed', `${POINTS}?etat=propositions`],
+      ['what is on an agenda', `${POINTS}?etat=inscrits`],
+      ['what is over', `${POINTS}?etat=termines`],
+      ['what was sent to other bodies', `${POINTS}?etat=transmis`],
+      ['what waits, for a member that sits there', `/gouvernances/${SLUG}/instances/college-des-structures/points`],
+      ['nothing waits there for everybody', '/gouvernances/reseau-exemple-plateau/instances/rencontre-du-reseau/points', 404],
     ],
   },
   {

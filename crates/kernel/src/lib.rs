@@ -7,6 +7,7 @@ pub mod coded;
 pub mod context;
 pub mod error;
 pub mod id;
+pub mod pasted;
 pub mod permission;
 pub mod processing;
 pub mod provenance;

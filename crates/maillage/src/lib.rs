@@ -11,7 +11,7 @@ mod site;
 
 use governance::barometer::{self, Dials};
 use governance::framework::{self, Measures};
-use governance::todo::duties::Expected;
+use governance::todo::duties::{self, Expected};
 use store::Migrations;
 use web::Routes;
 
@@ -22,9 +22,11 @@ pub const SCHEMA: &[Migrations] =
 /// What lets people in: the node's secret, and sessions with the powers held now.
 pub fn keys(secret: kernel::Secret) -> web::Keys {
     let mut services = http::Extensions::default();
+    let expected = Expected::new([meetings::todo::of as _]);
     services.insert(measures());
     services.insert(dials());
-    services.insert(Expected::new([meetings::todo::of as _]));
+    services.insert(duties::expectations(measures(), expected.clone()));
+    services.insert(expected);
     web::Keys { secret, identify: std::sync::Arc::new(governance::powers::Sessions), services }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt as _;
+use directory::correspondence::sending;
 use governance::powers::unused;
 use kernel::{Context, Id, Secret, SystemClock, SystemRandomness, Who};
 use mail::{Delivery, Mailer, Sender};
@@ -46,6 +47,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
 
     tokio::spawn(work_every_day(app.clone()));
     tokio::spawn(approve_every_hour(app.clone()));
+    tokio::spawn(write_letters(app.clone()));
     tokio::spawn(sum_up_metrics());
     let (stop, stopping) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
@@ -145,6 +147,11 @@ async fn work_every_day(app: App) {
             Ok(lines) => tracing::info!(lines, "data past its time is removed"),
             Err(error) => tracing::warn!(%error, "the daily purge did not run"),
         }
+        match app.act(Who::clockwork(), meetings::schedule::purge).await {
+            Ok(0) => {}
+            Ok(lines) => tracing::info!(lines, "data of meetings past its time is removed"),
+            Err(error) => tracing::warn!(%error, "the daily purge of meetings did not run"),
+        }
         let site = app.settings().public_address.clone();
         match app.act(Who::clockwork(), move |ctx, tx| unused::purge(ctx, tx, &site)).await {
             Ok(unused::Purged { warned: 0, told: 0, erased: 0 }) => {}
@@ -171,6 +178,20 @@ async fn approve_every_hour(app: App) {
             Err(error) => tracing::warn!(%error, "minutes were not looked at"),
         }
         tokio::time::sleep(Duration::from_secs(3600)).await;
+    }
+}
+
+/// Whoever's morning has come is written to: each minute, on every node.
+async fn write_letters(app: App) {
+    loop {
+        match sending::run(&app).await {
+            Ok(sending::Done { written_to: 0, failed: 0, .. }) => {}
+            Ok(sending::Done { looked_at, written_to, failed }) => {
+                tracing::info!(looked_at, written_to, failed, "grouped messages are queued");
+            }
+            Err(error) => tracing::warn!(%error, "grouped messages could not be looked at"),
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
     }
 }
 

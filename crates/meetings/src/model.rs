@@ -99,9 +99,13 @@ impl Meeting {
         if self.is_hidden() { "une réunion en préparation".to_owned() } else { format!("« {} »", self.title) }
     }
 
-    /// True for everyone but those who prepare it, as long as it is a draft.
+    /// True for everyone but those who prepare it: a draft, and one that was given up before anybody was convened.
     pub fn is_hidden(&self) -> bool {
-        self.state == MeetingState::Draft
+        match self.state {
+            MeetingState::Draft => true,
+            MeetingState::Cancelled => self.convened_at.is_none(),
+            MeetingState::Convened | MeetingState::Open | MeetingState::Closed => false,
+        }
     }
 }
 
@@ -137,6 +141,8 @@ pub struct Item {
     pub description: String,
     pub notes: String,
     pub notes_version: i64,
+    /// Counted up by each correction of what was planned.
+    pub version: i64,
     /// In session: when its discussion began and ended.
     pub begun_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,

@@ -91,6 +91,8 @@ impl Listed {
 pub enum In {
     Governance(Id<Governance>),
     Body(Id<Body>),
+    /// To which a member is called.
+    Called(Id<Member>),
     Everywhere,
 }
 
@@ -114,8 +116,16 @@ pub fn list(
             values.push(id.into());
             condition.push_str(" and exists (select 1 from meeting_body mb where mb.meeting = m.id and mb.body = $3)");
         }
+        In::Called(id) => {
+            values.push(id.into());
+            condition.push_str(
+                " and m.state <> 'draft' and exists (select 1 from participant p where p.meeting = m.id and p.member = $3)",
+            );
+        }
         // Drafts are for those who prepare them, on the page of their governance.
-        In::Everywhere => condition.push_str(" and m.state <> 'draft'"),
+        In::Everywhere => {
+            condition.push_str(" and m.state <> 'draft' and (m.state <> 'cancelled' or m.convened_at is not null)")
+        }
     }
     let (compare, order) = if past { ("<", "desc") } else { (">", "asc") };
     if let Some((at, id)) = key {
@@ -164,7 +174,7 @@ pub fn list(
 /// The agenda, with what came out of each item.
 pub fn agenda(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Item>> {
     let mut items = tx.query(
-        "select id, title, kind, presenter, minutes, description, notes, notes_version, begun_at, ended_at, quorum
+        "select id, title, kind, presenter, minutes, description, notes, notes_version, begun_at, ended_at, quorum, version
          from agenda_item where meeting = $1 order by rank",
         params![id],
         |row| {
@@ -180,6 +190,7 @@ pub fn agenda(tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<Vec<Item>> {
                 begun_at: row.get(8)?,
                 ended_at: row.get(9)?,
                 quorum: row.get(10)?,
+                version: row.get(11)?,
                 outcomes: Vec::new(),
             })
         },

@@ -2,6 +2,11 @@
 
 use jiff::civil::Date;
 
+use crate::sheets::text::clean;
+
+/// The title of a paper without one.
+pub(super) const UNTITLED: &str = "Document";
+
 /// A document of some pages. The same paper always gives the same bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Paper {
@@ -22,7 +27,7 @@ pub struct Paper {
 impl Paper {
     /// The title, or what stands for an empty one.
     pub(super) fn shown_title(&self) -> &str {
-        if self.title.chars().any(|c| !c.is_whitespace() && !c.is_control()) { &self.title } else { "Document" }
+        if clean(&self.title).trim().is_empty() { UNTITLED } else { &self.title }
     }
 }
 

@@ -11,6 +11,7 @@ use web::{Access, Answer, Desk, Routes};
 
 use super::model::{Body, Seat};
 use super::store::{self as reads, Sitting};
+use crate::members::model::Member;
 use crate::page::{Sheet, View};
 use crate::url;
 
@@ -92,6 +93,9 @@ struct BodyPage {
     sitting: Vec<Sitting>,
     /// For those who animate it.
     animated: bool,
+    /// For those who represent a member that sits there, and for the secretariat.
+    sits: bool,
+    members: Vec<Id<Member>>,
 }
 
 impl Page for BodyPage {
@@ -124,6 +128,8 @@ impl BodyPage {
             seats: reads::seats(tx, body.id)?,
             sitting: reads::sitting_by_rule(tx, body.id)?,
             animated: false,
+            sits: false,
+            members: reads::sitting_members(tx, body.id)?.into_iter().map(|(id, _)| id).collect(),
             sheet,
             body,
         })
@@ -139,6 +145,11 @@ async fn show(desk: Desk, Path((slug, instance)): Path<(String, String)>) -> Ans
     let mut page = desk.read(move |tx| BodyPage::load(tx, &slug, &instance)).await?;
     let scope = Scope::Body { governance: page.sheet.governance.id.uuid(), body: page.body.id.uuid() };
     page.animated = page.body.closed_on.is_none() && desk.may(Capability::ManageBody, scope);
+    let speaks = |member: &Id<Member>| {
+        let scope = Scope::Member { governance: page.sheet.governance.id.uuid(), member: member.uuid() };
+        desk.may(Capability::SpeakForMember, scope)
+    };
+    page.sits = page.members.iter().any(speaks);
     let subjects = page.sheet.subjects();
     desk.shared(&page, subjects)
 }

@@ -7,6 +7,7 @@ use store::{Row, Tx, params};
 
 use super::model::{Body, BodyFunction, Seat};
 use crate::Governance;
+use crate::members::model::Member;
 
 const SELECT: &str =
     "select b.id, b.slug, b.name, b.form, b.parent, b.declared, b.upcoming, b.meetings_min, b.meetings_max,
@@ -139,6 +140,21 @@ pub fn sitting_by_rule(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<Sitting>> {
         })
     };
     Ok(members.into_iter().filter(|row| sits(row)).map(|(sitting, _, _)| sitting).collect())
+}
+
+/// The members that sit in a body, by seat or by rule, by name; those that have left are not among them.
+pub fn sitting_members(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<(Id<Member>, String)>> {
+    let organisations: Vec<Id<directory::Organisation>> =
+        sitting_by_rule(tx, id)?.into_iter().map(|sitting| sitting.organisation).collect();
+    let known: Vec<(Id<Member>, String, Id<directory::Organisation>, bool)> = tx.query(
+        "select m.id, o.name, o.id, exists (select 1 from seat s where s.body = b.id and s.organisation = o.id)
+         from member m join organisation o on o.id = m.organisation join body b on b.governance = m.governance
+         where b.id = $1 and m.state <> 'withdrawn' and not m.refused order by o.name_key, m.id",
+        params![id],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+    )?;
+    let sits = known.into_iter().filter(|(_, _, organisation, seat)| *seat || organisations.contains(organisation));
+    Ok(sits.map(|(member, name, ..)| (member, name)).collect())
 }
 
 /// The rules of a body as they are stored: what, and its value.

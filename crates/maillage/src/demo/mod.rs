@@ -2,6 +2,7 @@
 //!
 //! The files of `data/demo/` (their format is in its README) are held in the binary; another folder may be given.
 
+mod agenda;
 mod files;
 mod format;
 mod framework;
@@ -9,6 +10,7 @@ mod load;
 mod meetings;
 mod merges;
 mod origin;
+mod others;
 mod personas;
 
 use std::path::Path;

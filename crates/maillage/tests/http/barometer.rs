@@ -139,7 +139,7 @@ stories! {
             .says("1 réunion commune à plusieurs instances compte pour chacune.")
             // Three are public, with that of the demonstration; the CCAS came once.
             .says("Les 4 catégories appelées sont venues au moins une fois, sur 3 réunions")
-            .says("La moitié au moins des 3 comptes rendus publics sont parus en 30 jours ou moins.").says("1 réunion attend encore son compte rendu public.");
+            .says("La moitié au moins des 3 comptes rendus publics sont parus en 21 jours ou moins.").says("1 réunion attend encore son compte rendu public.");
         // A draft, a convened and a cancelled meeting are no meeting.
         let before = page.words();
         let mut alix = town.as_("animation").await;
@@ -201,7 +201,7 @@ stories! {
         assert!(rows.iter().all(|row| row.0 == "2026-11"));
         let find = |code: &str| rows.iter().find(|row| row.1 == code).map(|row| (row.2, row.3)).unwrap();
         assert_eq!((find("representatives"), find("meetings_reached")), ((Some(2), Some(4)), (Some(1), Some(1))));
-        assert_eq!((find("minutes_days"), find("minutes_waiting")), ((Some(61), None), (Some(0), None)));
+        assert_eq!((find("minutes_days"), find("minutes_waiting")), ((Some(21), None), (Some(0), None)));
         town.get("/registre").await.ok().says("Relevé mensuel du baromètre de novembre 2026");
         let page = town.get(PAGE).await.ok().says("novembre 2026 2 sur 4").words();
         assert_eq!(other.get(PAGE).await.ok().words(), page);
@@ -210,7 +210,7 @@ stories! {
         hold(&town, &[Past { bodies: &["college-des-structures"], ago: 20, absent: &[], published: None }]).await;
         assert_eq!(keep_month(&town.app).await.unwrap(), 0);
         assert_eq!(figures(&town).await, rows);
-        town.get(PAGE).await.ok().says("1 réunion attend encore").says("novembre 2026 61 jours 0");
+        town.get(PAGE).await.ok().says("1 réunion attend encore").says("novembre 2026 21 jours 0");
         let csv = town.get(&format!("{PAGE}.csv")).await.ok().text();
         assert!(csv.contains("2026-11,Les rôles tenus,Structures qui ont un titulaire,2,4,part d'un total,2026-12-03"), "{csv}");
         town.clock.set(town.clock.now().plus(31 * DAY));

@@ -40,6 +40,8 @@ struct Things {
     seat: Option<uuid::Uuid>,
     mandate: Option<uuid::Uuid>,
     agreement: Option<(uuid::Uuid, uuid::Uuid)>,
+    /// Of the body above: something that waits for an agenda.
+    waiting: Option<uuid::Uuid>,
     /// Two organisations that could be one, a merge that was done, an account.
     twins: [uuid::Uuid; 2],
     merge: uuid::Uuid,
@@ -75,6 +77,7 @@ impl Things {
                 seat: some(tx, "select s.id from seat s join body b on b.id = s.body join governance g on g.id = b.governance where g.slug = $1 order by b.rank, s.rank limit 1")?,
                 mandate: some(tx, "select s.id from standing_mandate s join governance g on g.id = s.governance where g.slug = $1 order by s.id limit 1")?,
                 agreement,
+                waiting: tx.find("select id from waiting_item where body = $1 and state = 'waiting' order by id limit 1", store::params![body.1], |row| row.get(0))?,
                 governance: one(tx, "select id from governance where slug = $1")?,
                 body,
                 member: one(tx, "select m.id from member m join governance g on g.id = m.governance where g.slug = $1 and m.state = 'admitted' order by m.id limit 1")?,
@@ -102,6 +105,7 @@ impl Things {
             .replace("{pouvoir}", &self.manager.to_string())
             .replace("{reunion}", &self.meeting.0)
             .replace("{point}", &self.meeting.1.to_string())
+            .replace("{attente}", &known(self.waiting))
             .replace("{siege}", &known(self.seat))
             .replace("{mandat}", &known(self.mandate))
             .replace("{convention}", &known(self.agreement.map(|(id, _)| id)))

@@ -188,7 +188,7 @@ pub fn outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, new: &NewOutc
         ],
     )?;
     if is_task {
-        tasks::create(ctx, tx, &meeting, id, &does, due_on)?;
+        tasks::create(ctx, tx, &meeting, (id, text.as_str()), &does, due_on)?;
     }
     // What it says is public once the minutes are.
     let summary = format!("{} notée en séance « {} »", kind.label(), meeting.title);
@@ -200,6 +200,9 @@ pub fn outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, new: &NewOutc
 pub fn take_outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, id: Id<Outcome>) -> Result<()> {
     let (meeting, item) = writable(ctx, tx, item)?;
     let gone = item.outcomes.iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+    if crate::agenda::waiting::store::is_sent(tx, id)? {
+        return Err(Error::Conflict("Cette suite est transmise à une instance : elle reste.".to_owned()));
+    }
     tx.execute("delete from task where outcome = $1", params![id])?;
     tx.execute("delete from outcome where id = $1", params![id])?;
     let summary = format!("{} reprise en séance « {} »", gone.kind.label(), meeting.title);
@@ -231,6 +234,8 @@ pub fn close(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, hour: Option<T
         params![id, closes],
     )?;
     tx.execute("insert into minutes (meeting, state) values ($1, 'draft')", params![id])?;
+    crate::schedule::guests::forget(tx, id)?;
+    crate::agenda::waiting::acts::after_close(tx, id)?;
     let everyone = reads::participants(tx, id)?;
     let mut act = Act::new("meeting.closed", subject(id), format!("Clôture de la séance « {} »", meeting.title))
         .in_governance(meeting.governance.uuid());

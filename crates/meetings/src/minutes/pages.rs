@@ -1,11 +1,13 @@
 //! The page of minutes: whole for those who prepare it and those who were called, without what is hidden for everybody.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::Path;
 use governance::page::subjects;
 use http::StatusCode;
 use kernel::time::french_date;
-use kernel::{Error, Result};
+use kernel::{Error, Id, Result, Who};
 use store::{Tx, versions};
 use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk};
@@ -15,11 +17,13 @@ use super::model::{
     Attendance, Correction, CorrectionState, Minutes, MinutesState, Redaction, approval_rule, public_items,
 };
 use super::store as reads;
+use crate::agenda::{More, Reader, load_more};
 use crate::conduct::quorums;
 use crate::model::{Item, Outcome, OutcomeKind, Participant};
 use crate::planning::{Known, may_manage, speaks_for};
 use crate::practice::Approval;
 use crate::quorum::Quorum;
+use crate::schedule::guests::{self, Guest, GuestPresence};
 
 pub(super) type Place = Path<(String, String)>;
 
@@ -30,8 +34,12 @@ pub(crate) struct Told {
     pub items: Vec<Item>,
     pub everyone: Vec<Participant>,
     pub quorums: Vec<(String, Quorum)>,
+    /// Guests who came: apart from the members, since no quorum counts them.
+    pub guests: Vec<Guest>,
     /// What the public version hides; the items above are whole.
     pub redactions: Vec<Redaction>,
+    /// What is told beside each item: documents, earlier meetings, answers of other bodies.
+    pub more: HashMap<Id<Item>, More>,
 }
 
 impl Told {
@@ -47,7 +55,20 @@ impl Told {
         let quorums = quorums(tx, &known, &everyone)?;
         let items = crate::store::agenda(tx, id)?;
         let redactions = reads::redactions(tx, id)?;
-        Ok(Self { known, minutes, items, everyone, quorums, redactions })
+        let mut guests = guests::list(tx, id)?;
+        guests.retain(|guest| guest.presence == GuestPresence::Present);
+        Ok(Self { known, minutes, items, everyone, quorums, guests, redactions, more: HashMap::new() })
+    }
+
+    /// With what this person may know beside each item.
+    pub fn with_more(mut self, tx: &mut Tx<'_>, who: &Who) -> Result<Self> {
+        let reader = Reader::of(tx, &self.known, who)?;
+        self.more = load_more(tx, &self.known, &reader)?;
+        Ok(self)
+    }
+
+    pub fn more(&self, item: &Item) -> Option<&More> {
+        self.more.get(&item.id)
     }
 
     /// As everybody reads it.
@@ -152,6 +173,12 @@ impl MinutesPage {
         format!("{}/{place}", self.told.known.page())
     }
 
+    /// The address of a paper, of the version that is read.
+    fn file(&self, name: &str) -> String {
+        let version = if self.whole && self.told.minutes.is_public() { "?version=complete" } else { "" };
+        format!("{}{version}", self.at(name))
+    }
+
     fn lead(&self) -> String {
         format!("{}, {}", self.told.known.meeting.title, self.told.known.meeting.when())
     }
@@ -215,7 +242,7 @@ async fn page(desk: Desk, Path((slug, meeting)): Place, whole: bool) -> Answer {
     let who = desk.who();
     let mut page = desk
         .read(move |tx| {
-            let told = Told::load(tx, &slug, &meeting)?;
+            let told = Told::load(tx, &slug, &meeting)?.with_more(tx, &who)?;
             let corrections = reads::corrections(tx, told.known.meeting.id)?;
             let rule = rule(tx, &told)?;
             let manages = may_manage(&who, &told.known.head, &told.known.bodies);

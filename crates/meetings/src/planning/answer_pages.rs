@@ -2,20 +2,19 @@
 
 use askama::Template;
 use directory::Person;
-use directory::accounts::store as accounts;
 use governance::forms;
-use governance::powers::store as powers;
 use http::StatusCode;
 use kernel::coded::Coded as _;
-use kernel::{Error, Errors, Id, Result, Who};
+use kernel::{Error, Errors, Id, Result};
 use ui::form::{Choice, Field, Kind};
 use ui::form_page::FormPage;
 use ui::page::Page;
 use web::{Answer, Desk, Form, Params};
 
-use super::Known;
 use super::answer;
 use super::convocation::read_answer_link;
+use super::{Known, speaker};
+use crate::agenda::{Reader, load_more};
 use crate::model::{MeetingState, Participant, Reply};
 use crate::store as reads;
 
@@ -26,6 +25,8 @@ struct Opened {
     everyone: Vec<Participant>,
     person: Id<Person>,
     key: String,
+    /// What there is to read before answering: label and address.
+    documents: Vec<(String, String)>,
 }
 
 async fn open(desk: &Desk, key: &str) -> Result<Opened> {
@@ -39,7 +40,11 @@ async fn open(desk: &Desk, key: &str) -> Result<Opened> {
         let known = Known::load(tx, &slug, &meeting.slug)?;
         let everyone = reads::participants(tx, id)?;
         let own = everyone.iter().find(|one| one.id == participant).cloned().ok_or(Error::NotFound)?;
-        Ok(Opened { known, own, everyone, person, key })
+        let reader = Reader { called: true, key: key.clone(), ..Reader::default() };
+        let mut more = load_more(tx, &known, &reader)?;
+        let items = reads::agenda(tx, id)?;
+        let documents = items.iter().filter_map(|item| more.remove(&item.id)).flat_map(|more| more.links()).collect();
+        Ok(Opened { known, own, everyone, person, key, documents })
     })
     .await
 }
@@ -61,16 +66,22 @@ fn page(opened: &Opened, typed: &Params) -> FormPage {
     });
     let first = Choice::new("", "Personne");
     let meeting = &opened.known.meeting;
-    forms::page(&opened.known.head, "Répondre à la convocation", "/reunions/reponse".to_owned(), "Envoyer la réponse")
-        .about(format!("{} : {}, {}", opened.own.name, meeting.title, meeting.when()))
-        .trail(opened.known.trail())
-        .field(Field::hidden("cle", &opened.key))
-        .field(Field::choice(Kind::Radio, "reply", "Votre structure sera", replies).required())
-        .field(
-            Field::choice(Kind::Select, "proxy", "Représentée par", std::iter::once(first).chain(holders))
-                .hint("Seulement si elle donne pouvoir à une autre structure."),
-        )
-        .note("Vous pouvez changer de réponse jusqu'au début de la réunion, avec le même lien.")
+    let page = forms::page(
+        &opened.known.head,
+        "Répondre à la convocation",
+        "/reunions/reponse".to_owned(),
+        "Envoyer la réponse",
+    )
+    .about(format!("{} : {}, {}", opened.own.name, meeting.title, meeting.when()))
+    .trail(opened.known.trail())
+    .field(Field::hidden("cle", &opened.key))
+    .field(Field::choice(Kind::Radio, "reply", "Votre structure sera", replies).required())
+    .field(
+        Field::choice(Kind::Select, "proxy", "Représentée par", std::iter::once(first).chain(holders))
+            .hint("Seulement si elle donne pouvoir à une autre structure."),
+    )
+    .note("Vous pouvez changer de réponse jusqu'au début de la réunion, avec le même lien.");
+    opened.documents.iter().fold(page, |page, (label, href)| page.link(label, href))
 }
 
 pub async fn show(desk: Desk) -> Answer {
@@ -134,18 +145,4 @@ pub async fn save(desk: Desk, Form(form): Form) -> Answer {
         // A link for one act signs nobody in: what the form says is said on the same page.
         Err(error) => desk.form_again(page(&opened, &form), error),
     }
-}
-
-/// The person of the link with the powers held at this moment, as a session would have them.
-pub(crate) async fn speaker(desk: &Desk, person: Id<Person>) -> Result<Who> {
-    let today = desk.app.clock().now().day();
-    desk.read(move |tx| {
-        // Of an account that is gone nothing is left to speak.
-        accounts::by_person(tx, person).map_err(|error| match error {
-            Error::NotFound => Error::Forbidden("Ce compte n'existe plus.".to_owned()),
-            other => other,
-        })?;
-        Ok(Who::person(person.uuid(), None, powers::roles_of(tx, person, today)?))
-    })
-    .await
 }

@@ -10,11 +10,12 @@ use store::versions;
 use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk};
 
-use super::agenda_pages::{Timed, timed};
-use super::{Known, may_manage, speaks_for};
+use super::{Known, Timed, may_manage, speaks_for, timed_with};
+use crate::agenda::{Reader, load_more};
 use crate::minutes::{self, Minutes};
 use crate::model::{Meeting, MeetingState, Participant, Reply};
 use crate::quorum::{Quorum, quorum};
+use crate::schedule::About;
 use crate::store::{self as reads, In, Listed};
 use crate::{practice, url};
 
@@ -151,8 +152,12 @@ struct MeetingPage {
     quorums: Vec<(String, Quorum)>,
     minutes: Option<Minutes>,
     manages: bool,
+    /// The person represents somebody who is called, and may propose an item.
+    called: bool,
     /// The members for which this person speaks.
     own: Vec<(String, String)>,
+    /// Its dates, and who comes besides the members.
+    about: About,
 }
 
 impl Page for MeetingPage {
@@ -204,11 +209,14 @@ impl MeetingPage {
 }
 
 pub async fn meeting(desk: Desk, Path((slug, reunion)): Path<(String, String)>) -> Answer {
+    let who = desk.who();
     let mut page = desk
         .read(move |tx| {
             let sheet = Sheet::load(tx, &slug, View::Meetings)?;
             let known = Known::load(tx, &slug, &reunion)?;
-            let (items, over) = timed(&known, reads::agenda(tx, known.meeting.id)?);
+            let reader = Reader::of(tx, &known, &who)?;
+            let more = load_more(tx, &known, &reader)?;
+            let (items, over) = timed_with(&known, reads::agenda(tx, known.meeting.id)?, more);
             let everyone = reads::participants(tx, known.meeting.id)?;
             let mut quorums = Vec::new();
             if matches!(known.meeting.state, MeetingState::Open | MeetingState::Closed) {
@@ -219,7 +227,9 @@ pub async fn meeting(desk: Desk, Path((slug, reunion)): Path<(String, String)>) 
                 }
             }
             let minutes = minutes::store::find(tx, known.meeting.id)?;
-            Ok(MeetingPage { sheet, known, items, over, everyone, quorums, minutes, manages: false, own: Vec::new() })
+            let about = About::load(tx, &known)?;
+            let (manages, own, called) = (false, Vec::new(), reader.called);
+            Ok(MeetingPage { sheet, known, items, over, everyone, quorums, minutes, manages, called, own, about })
         })
         .await?;
     page.manages = may_manage(&desk.who(), &page.known.head, &page.known.bodies);

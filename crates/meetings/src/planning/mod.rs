@@ -1,21 +1,23 @@
 //! Before the meeting: its sheet, its agenda, its convocation, the answers; the lists and the calendar.
 
 pub mod acts;
-pub mod agenda;
-mod agenda_pages;
 pub mod answer;
 mod answer_pages;
-mod calendar;
+pub(crate) mod calendar;
 pub mod convocation;
 mod convocation_pages;
 mod lists;
-mod sheet;
+mod roll;
+pub(crate) mod sheet;
 
+use directory::Person;
+use directory::accounts::store as accounts;
 use governance::Governance;
 use governance::bodies::model::Body;
 use governance::bodies::store as bodies;
 use governance::forms;
 use governance::governances::store::Head;
+use governance::powers::store as powers;
 use kernel::{Capability, Error, Id, Reach, Result, RoleKind, Scope, Who};
 use store::Tx;
 use ui::page::Crumb;
@@ -24,8 +26,8 @@ use web::{Access, Desk, Routes};
 use crate::model::{Meeting, Participant};
 use crate::{store as reads, url};
 
-pub(crate) use agenda_pages::{Timed, timed};
-pub(crate) use answer_pages::speaker;
+pub use crate::agenda;
+pub(crate) use crate::agenda::pages::{Timed, timed, timed_with};
 
 pub fn routes() -> Routes {
     const ANIMATE: Access = Access::Needs(Capability::ManageBody);
@@ -43,12 +45,6 @@ pub fn routes() -> Routes {
         .post("/gouvernances/{slug}/reunions/{reunion}/modifier", ANIMATE, sheet::change)
         .get("/gouvernances/{slug}/reunions/{reunion}/annuler", ANIMATE, sheet::show_cancel)
         .post("/gouvernances/{slug}/reunions/{reunion}/annuler", ANIMATE, sheet::cancel)
-        .get("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour", ANIMATE, agenda_pages::show)
-        .get("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/nouveau", ANIMATE, agenda_pages::show_new)
-        .post("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/nouveau", ANIMATE, agenda_pages::add)
-        .get("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/{point}", ANIMATE, agenda_pages::show_change)
-        .post("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/{point}", ANIMATE, agenda_pages::change)
-        .post("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/{point}/place", ANIMATE, agenda_pages::place)
         .get("/gouvernances/{slug}/reunions/{reunion}/convocation", ANIMATE, convocation_pages::show)
         .post("/gouvernances/{slug}/reunions/{reunion}/convocation", ANIMATE, convocation_pages::convene)
         .post("/gouvernances/{slug}/reunions/{reunion}/relance", ANIMATE, convocation_pages::remind)
@@ -69,7 +65,7 @@ pub(crate) async fn body_of(desk: &Desk, slug: String, instance: String) -> Resu
     Ok((head, body))
 }
 
-fn scope(head: &Head, body: Id<Body>) -> Scope {
+pub(crate) fn scope(head: &Head, body: Id<Body>) -> Scope {
     Scope::Body { governance: head.id.uuid(), body: body.uuid() }
 }
 
@@ -155,4 +151,18 @@ fn require(who: &Who, known: &Known) -> Result<()> {
     let body = known.bodies.first().ok_or(Error::NotFound)?;
     kernel::permission::decide(who, Capability::ManageBody, scope(&known.head, body.id))
         .map_err(|refusal| Error::Forbidden(refusal.to_string()))
+}
+
+/// The person of a signed link with the powers held at this moment, as a session would have them.
+pub(crate) async fn speaker(desk: &Desk, person: Id<Person>) -> Result<Who> {
+    let today = desk.app.clock().now().day();
+    desk.read(move |tx| {
+        // Of an account that is gone nothing is left to speak.
+        accounts::by_person(tx, person).map_err(|error| match error {
+            Error::NotFound => Error::Forbidden("Ce compte n'existe plus.".to_owned()),
+            other => other,
+        })?;
+        Ok(Who::person(person.uuid(), None, powers::roles_of(tx, person, today)?))
+    })
+    .await
 }

@@ -15,6 +15,8 @@ const ABOVE: f32 = 4.0;
 const BELOW: f32 = 4.5;
 /// High enough to sign in: 12 mm.
 const TALL: f32 = 34.0;
+/// A column is not narrower where there is room for it.
+const NARROWEST: f32 = 34.0;
 /// Rows higher than this part of a page are cut rather than moved to the next page.
 const CUT_ABOVE: f32 = 0.35;
 
@@ -50,6 +52,9 @@ impl Row {
 }
 
 impl Laid {
+    /// The space before.
+    pub const BEFORE: f32 = 10.0;
+
     /// Nothing for a table without columns.
     pub fn new(table: &Table, faces: &mut Faces, tree: &mut Tree) -> Option<Laid> {
         let columns = columns(table);
@@ -93,7 +98,7 @@ impl Laid {
     }
 
     pub fn place(self, pages: &mut Pages) {
-        pages.begin(10.0, self.start());
+        pages.begin(Laid::BEFORE, self.start());
         if !self.caption.is_empty() {
             for line in &self.caption {
                 if pages.rest() < CAPTION.leading {
@@ -175,14 +180,23 @@ impl Laid {
 }
 
 fn columns(table: &Table) -> Vec<Column> {
-    let weights = table.weights();
-    let total: f32 = weights.iter().map(|&weight| weight as f32).sum();
     let mut x = LEFT;
-    let mut columns = Vec::with_capacity(weights.len());
-    for (index, &weight) in weights.iter().enumerate() {
-        let width = WIDTH * weight as f32 / total;
-        columns.push(Column { x, width, right: table.is_numeric(index) });
+    let widths = widths(&table.weights()).into_iter().enumerate();
+    let column = |(index, width)| {
+        let column = Column { x, width, right: table.is_numeric(index) };
         x += width;
-    }
-    columns
+        column
+    };
+    widths.map(column).collect()
+}
+
+/// The widths of all columns: as their weights say, but none too narrow for a short word, taken from the others.
+fn widths(weights: &[u32]) -> Vec<f32> {
+    let total: f32 = weights.iter().map(|&weight| weight as f32).sum();
+    let least = NARROWEST.min(WIDTH / weights.len() as f32);
+    let shares: Vec<f32> = weights.iter().map(|&weight| (WIDTH * weight as f32 / total).max(least)).collect();
+    let above: f32 = shares.iter().map(|share| share - least).sum();
+    let excess = shares.iter().sum::<f32>() - WIDTH;
+    let kept = if above > 0.0 { (1.0 - excess / above).max(0.0) } else { 0.0 };
+    shares.iter().map(|share| least + (share - least) * kept).collect()
 }

@@ -81,7 +81,7 @@ pub const OF_ORGANISATION: [Moved; 6] = [
 ];
 
 /// Columns that name a member: they follow when its membership gives way to that of the other organisation.
-pub const OF_MEMBER: [Moved; 4] = [
+pub const OF_MEMBER: [Moved; 5] = [
     Moved {
         governance: Some("select governance from standing_mandate where id = $1"),
         ..moved("standing_mandate", "holder", "un mandat permanent")
@@ -91,10 +91,12 @@ pub const OF_MEMBER: [Moved; 4] = [
         ..moved("power", "member", "le mandat d'une personne")
     },
     moved("membership_request", "member", "une demande d'entrée"),
+    // Its people go on following what they proposed; the name under which it was proposed stays, as history.
     Moved {
-        governance: Some("select governance from task where id = $1"),
-        ..moved("task", "member", "une tâche")
+        governance: Some("select b.governance from waiting_item w join body b on b.id = w.body where w.id = $1"),
+        ..moved("waiting_item", "proposer", "un point proposé à une instance")
     },
+    Moved { governance: Some("select governance from task where id = $1"), ..moved("task", "member", "une tâche") },
 ];
 
 /// Columns that name a member and go with it, to come back with it: the moments of its life.
