@@ -112,7 +112,9 @@ stories! {
             .never_says("%").never_says("retard").never_says("CCAS").never_says("Alix");
         // Nothing entered: it says so, and counts no zero.
         town.get("/gouvernances/ain/barometre").await.ok().says("Pas encore de membre ni d'instance.").says("Pas encore de réunion tenue").never_says("sur 0").never_says("0 sur").never_says("Au fil des mois");
-        town.get("/gouvernances/grain-vendee/barometre").await.ok().says("Aucun titulaire n'est encore noté ici.").never_says("0 sur").never_says("Aucune des");
+        town.get("/gouvernances/pyrenees-atlantiques/barometre").await.ok().says("Aucun titulaire n'est encore noté ici.").says("Pas encore de réunion tenue").never_says("0 sur").never_says("Aucune des");
+        // Examples held in a governance of the documents are told to be examples.
+        town.get("/gouvernances/grain-vendee/barometre").await.ok().says("Exemple fictif Des réunions inventées pour la démonstration sont comptées.");
         town.get("/gouvernances/nationale/barometre").await.ok();
         town.get("/gouvernances/inconnue/barometre").await.is(404);
         let method = town.get("/barometre").await.ok().has("h1", "Baromètre des gouvernances");
