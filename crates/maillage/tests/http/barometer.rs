@@ -112,7 +112,9 @@ stories! {
             .never_says("%").never_says("retard").never_says("CCAS").never_says("Alix");
         // Nothing entered: it says so, and counts no zero.
         town.get("/gouvernances/ain/barometre").await.ok().says("Pas encore de membre ni d'instance.").says("Pas encore de réunion tenue").never_says("sur 0").never_says("0 sur").never_says("Au fil des mois");
-        town.get("/gouvernances/grain-vendee/barometre").await.ok().says("Aucun titulaire n'est encore noté ici.").never_says("0 sur").never_says("Aucune des");
+        town.get("/gouvernances/pyrenees-atlantiques/barometre").await.ok().says("Aucun titulaire n'est encore noté ici.").says("Pas encore de réunion tenue").never_says("0 sur").never_says("Aucune des");
+        // Examples held in a governance of the documents are told to be examples.
+        town.get("/gouvernances/grain-vendee/barometre").await.ok().says("Exemple fictif Des réunions inventées pour la démonstration sont comptées.");
         town.get("/gouvernances/nationale/barometre").await.ok();
         town.get("/gouvernances/inconnue/barometre").await.is(404);
         let method = town.get("/barometre").await.ok().has("h1", "Baromètre des gouvernances");
@@ -240,11 +242,12 @@ stories! {
             other.post(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", "Bonjour")]).await.is(403);
         }
         let mut visitor = town.browser();
-        visitor.post(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", "Bonjour")]).await.is(303);
+        visitor.post(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", "Bonjour")]).await.is(403).says("Vous n'êtes plus connecté");
         assert_eq!(town.acts().await, before);
 
         let text = "L'été est une saison creuse 🏠.\r\n\r\n<b>Les permanences</b> continuaient.";
-        lou.submit(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", text)]).await.ok().says("Le commentaire est publié.").says("<b>Les permanences</b> continuaient.");
+        let told = lou.submit(COMMENT, &[("mois", "2026-11"), ("version", "0"), ("comment", text)]).await.ok().says("Le commentaire est publié.");
+        assert!(told.text().contains("&lt;b&gt;Les permanences&lt;/b&gt; continuaient."), "what was typed is text");
         town.get(PAGE).await.ok().says("L'été est une saison creuse").says("Sur le mois de novembre 2026, écrit le 21 novembre 2026.");
         town.get("/registre").await.ok().says("Commentaire du baromètre de novembre 2026 publié par").never_says("saison creuse");
         // The same again changes nothing.
