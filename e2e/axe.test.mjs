@@ -40,7 +40,7 @@ test('each page has its own title', () => {
 
 test('each link to a part of a page finds it', () => assert.deepEqual(brokenAnchors(seen), []));
 
-for (const address of ['/', '/gouvernances', '/gouvernances/grain-vendee', '/gouvernances/grain-vendee/membres', '/composants', '/national', '/cadre-minimum', '/statistiques', '/aide', '/connexion', '/demonstration/personnages', '/cette-page-n-existe-pas']) {
+for (const address of ['/', '/gouvernances', '/gouvernances/grain-vendee', '/gouvernances/grain-vendee/membres', '/composants', '/national', '/cadre-minimum', '/gouvernances/reseau-exemple-vallee/barometre', '/statistiques', '/aide', '/connexion', '/demonstration/personnages', '/cette-page-n-existe-pas']) {
   test(`${address} in the dark`, async () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     try {

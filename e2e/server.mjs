@@ -45,7 +45,8 @@ export async function serve(port, options = []) {
     await stop();
     throw fault;
   }
-  return { base, stop, letters: () => letters(join(folder, 'courriels')), said: () => said };
+  const secret = () => readFile(join(folder, 'maillage.db.secret'), 'utf8');
+  return { base, stop, letters: () => letters(join(folder, 'courriels')), secret, said: () => said };
 
   async function ready() {
     for (const limit = Date.now() + 120_000; Date.now() < limit; await pause(250)) {

@@ -10,7 +10,7 @@ import { signedIn } from './people.mjs';
 import { visits } from './visits.mjs';
 
 /** The pages that are also opened in the dark. */
-const DARK = /^\/(a-faire|compte|administration|gouvernances\/[^/]+\/administration(\/membres|\/pouvoirs)?)$/;
+const DARK = /^\/(a-faire|compte(\/courriels)?|administration|gouvernances\/[^/]+\/administration(\/membres|\/pouvoirs)?)$/;
 
 const browser = await launch();
 after(() => browser.close());

@@ -55,13 +55,13 @@ async function sessions(page) {
   await page.getByRole('link', { name: /Ajouter une décision/ }).click();
   await page.getByRole('radio', { name: 'Tâche' }).check();
   await page.getByLabel('En une phrase').fill('Écrire aux communes');
-  await page.getByLabel("Qui s'en charge").fill('Tiers-lieu');
+  await page.getByLabel('Ou bien').fill('Tiers-lieu');
   await page.getByRole('button', { name: 'Ajouter' }).click();
   await page.getByText('Écrire aux communes').first().waitFor();
   const closed = await hold(page, 'Séance close pour les essais');
   await page.getByRole('link', { name: 'Clore la séance' }).click();
   await page.getByRole('button', { name: 'Clore la séance' }).click();
-  await page.getByText('Brouillon, pas encore public').waitFor();
+  await page.getByText('À envoyer en relecture').waitFor();
   await page.goto(`/gouvernances/${SLUG}/reunions`);
   const draft = await page.getByRole('link', { name: 'Réunion commune des deux collèges' }).getAttribute('href');
   const convened = await page.getByRole('link', { name: /^Assemblée d.hiver/ }).getAttribute('href');
@@ -82,6 +82,52 @@ async function sessions(page) {
   ];
 }
 
+/** A series, a poll of dates to answer, an agreement to give, guests of a draft: states that last, and their addresses. */
+async function schedule(page) {
+  const body = `/gouvernances/${SLUG}/instances/assemblee-du-reseau`;
+  await page.goto(`${body}/reunions/serie`);
+  await page.getByLabel('Titre de chaque réunion').fill('Réunion de la série');
+  await page.getByLabel('À partir du').fill('01/01/2031');
+  await page.getByLabel("Jusqu'au").fill('30/06/2031');
+  await page.getByRole('button', { name: 'Voir les dates' }).click();
+  await page.getByText('Jour férié').first().waitFor();
+  await page.getByRole('button', { name: 'Préparer ces réunions' }).click();
+  await page.getByText('réunions en préparation. Écrivez').waitFor();
+  const one = await page.getByRole('link', { name: 'Réunion de la série' }).first().getAttribute('href');
+  await page.goto(`${one}/dates/nouveau`);
+  await page.getByLabel('Dates proposées').fill('15/01/2028 14:30\nmardi 18 janvier 2028 à 9 h\n20/01/2028 18h');
+  await page.getByLabel('Dernier jour pour répondre').fill('31/12/2027');
+  await page.getByRole('button', { name: 'Envoyer le sondage' }).click();
+  await page.getByText('Le sondage est ouvert').waitFor();
+  await page.goto(`${one}/invites`);
+  await page.getByLabel('Structure ou fonction').fill('Chambre exemple des métiers');
+  await page.getByRole('button', { name: 'Ajouter cet invité' }).click();
+  await page.getByText("L'invité est sur la liste.").waitFor();
+  await page.goto(`/gouvernances/${SLUG}/reunions`);
+  const joint = await page.getByRole('link', { name: 'Réunion commune des deux collèges' }).getAttribute('href');
+  await page.goto(`${joint}/accords`);
+  await page.getByRole('button', { name: 'Demander les accords' }).click();
+  await page.getByText("L'accord est demandé").waitFor();
+  await page.goto('/compte/agenda');
+  await page.getByRole('button', { name: "Créer mon adresse d'abonnement" }).click();
+  await page.getByLabel("Adresse d'abonnement").waitFor();
+  await page.goto('/a-faire');
+  const dates = await page.getByRole('link', { name: 'Répondre' }).and(page.locator('[href^="/reunions/dates/"]')).first().getAttribute('href');
+  const agreement = await page.locator('[href^="/reunions/accord/"]').first().getAttribute('href');
+  return [
+    ['which dates suit, signed in', dates],
+    ['an agreement to give, signed in', agreement],
+    ['a meeting of a series', one],
+    ['a poll of dates with its table', `${one}/dates`],
+    ['another poll meanwhile', `${one}/dates/nouveau`],
+    ['those that follow in a series', `${one}/serie`],
+    ['guests of a draft', `${one}/invites`],
+    ['who co-chairs, and who has agreed', `${joint}/accords`],
+    ["one's own calendar", '/compte/agenda'],
+    ["a body's year, for those who animate it", `${body}/reunions?annee=2031`],
+  ];
+}
+
 /** Who opens what. Together they open each route that takes an account. */
 export const visits = [
   {
@@ -98,6 +144,8 @@ export const visits = [
       ['a search of an organisation in vain', `${within}/membres/nouveau?q=zzzzzz`],
       ['the platform is not for everybody', '/administration', 403],
       ['another governance is not for everybody', '/gouvernances/reseau-exemple-plateau/administration', 403],
+      ['a barometer to comment', `/gouvernances/${SLUG}/barometre`],
+      ['a month before to comment on is named by its address', `${within}/barometre?mois=2020-01`, 404],
       ['no such member', `${within}/membres/inconnu`, 404],
     ],
   },
@@ -132,7 +180,7 @@ export const visits = [
     accesses: /^(SignedIn|Needs\((SpeakForMember|ManageBody)\))$/,
     only: (path) => !own.test(path),
     slug: SLUG,
-    prepare: sessions,
+    prepare: async (page) => [...(await sessions(page)), ...(await schedule(page))],
     states: [
       ['the meetings, for those who prepare them', `/gouvernances/${SLUG}/reunions`],
       ['the members, for one of them', `/gouvernances/${SLUG}/membres`],

@@ -5,7 +5,7 @@ use std::time::Duration;
 use store::DatabaseUrl;
 
 use crate::databases::Databases;
-use crate::generate::{LARGE, TYPICAL};
+use crate::generate::{AGENDA, LARGE, MINUTES, TYPICAL};
 use crate::load::{self, Load};
 use crate::machine;
 use crate::options::{Engine, Options};
@@ -37,6 +37,15 @@ pub fn cases(options: &Options) -> Vec<Case> {
         case("Membres d'une grande gouvernance (200)", format!("/gouvernances/{LARGE}/membres")),
         case("Registre (50 actes)", "/registre".to_owned()),
         case("Liste des structures (50 lignes)", "/structures".to_owned()),
+        Case {
+            promised: Some((false, 3.0)),
+            ..case("Réunion de 30 points", format!("/gouvernances/{TYPICAL}/reunions/{AGENDA}"))
+        },
+        Case {
+            promised: Some((false, 3.0)),
+            ..case("Compte rendu de 20 pages", format!("/gouvernances/{TYPICAL}/reunions/{MINUTES}/compte-rendu"))
+        },
+        Case { promised: Some((false, 3.0)), ..case("Calendrier de 12 000 réunions", "/reunions".to_owned()) },
     ];
     if options.quick {
         cases.truncate(QUICK);
@@ -80,6 +89,7 @@ pub fn measure_signed_in(databases: &Databases, engine: Engine, scale: u32, opti
         case("Page d'une gouvernance", format!("/gouvernances/{TYPICAL}")),
         case("Liste des gouvernances (50 lignes)", "/gouvernances".to_owned()),
         case("Mon compte", "/compte".to_owned()),
+        case("Ordre du jour à écrire (30 points)", format!("/gouvernances/{TYPICAL}/reunions/{AGENDA}/ordre-du-jour")),
     ];
     let measured = run(&copy, databases, &cases, true, Some(&cookie), options)?;
     println!("\n### Pages d'une personne connectée, qui gère une gouvernance : {}, ×{scale}\n", engine.name());

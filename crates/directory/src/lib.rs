@@ -5,6 +5,7 @@
 //! SIRET, RNA or RIDET where they have one. Pages that show them together with governances stand in `governance`.
 
 pub mod accounts;
+pub mod correspondence;
 pub mod organisations;
 pub mod territories;
 
@@ -41,11 +42,17 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0004_unused_accounts.sql"),
             postgres: include_str!("../migrations/postgres/0004_unused_accounts.sql"),
         },
+        Migration {
+            number: 5,
+            name: "letters",
+            sqlite: include_str!("../migrations/sqlite/0005_letters.sql"),
+            postgres: include_str!("../migrations/postgres/0005_letters.sql"),
+        },
     ],
 };
 
 pub fn routes() -> web::Routes {
-    accounts::routes()
+    accounts::routes().and(correspondence::routes())
 }
 
 /// Addresses of pages.

@@ -7,6 +7,7 @@
 pub mod administration;
 pub mod agreements;
 pub mod atlas;
+pub mod barometer;
 pub mod bodies;
 pub mod facts;
 pub mod forms;
@@ -59,6 +60,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0005_framework.sql"),
             postgres: include_str!("../migrations/postgres/0005_framework.sql"),
         },
+        Migration {
+            number: 6,
+            name: "barometer",
+            sqlite: include_str!("../migrations/sqlite/0006_barometer.sql"),
+            postgres: include_str!("../migrations/postgres/0006_barometer.sql"),
+        },
     ],
 };
 
@@ -75,6 +82,7 @@ pub fn routes() -> Routes {
         .and(administration::routes())
         .and(mandates::routes())
         .and(framework::routes())
+        .and(barometer::routes())
         .and(todo::routes())
         .and(organisations::routes())
 }

@@ -68,14 +68,24 @@ pub fn compose(sender: &Sender, taken: &Taken) -> Result<Composed, Failure> {
     let id = format!("{}@{}", taken.id, sender.host.replace(':', "."));
     // Ours rather than random: an attempt that is made again gives the same message, which receivers can recognise.
     let boundary = format!("maillage-{}", taken.id);
-    let message = Message::builder()
+    let mut builder = Message::builder()
         .message_id(Some(format!("<{id}>")))
         .date(system_time(taken.queued_at))
         .from(Mailbox::new(Some(NAME.to_owned()), sender.address.clone()))
         .to(Mailbox::new(None, to))
         .subject(taken.subject.as_str())
         // RFC 3834: no automatic answer is wanted.
-        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
+        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()));
+    if let Some(address) = taken.unsubscribe.as_deref().filter(|address| is_plain(address)) {
+        let named = |name| HeaderName::new_from_ascii_str(name);
+        builder = builder.raw_header(HeaderValue::new(named("List-Unsubscribe"), format!("<{address}>")));
+        // RFC 8058: only over https, where nobody on the way can unsubscribe others.
+        if address.starts_with("https://") {
+            let post = "List-Unsubscribe=One-Click".to_owned();
+            builder = builder.raw_header(HeaderValue::new(named("List-Unsubscribe-Post"), post));
+        }
+    }
+    let message = builder
         .multipart(
             MultiPart::alternative()
                 .boundary(boundary)
@@ -89,6 +99,11 @@ pub fn compose(sender: &Sender, taken: &Taken) -> Result<Composed, Failure> {
         envelope: message.envelope().clone(),
         bytes: message.formatted(),
     })
+}
+
+/// True of an address that stands between angle brackets as it is.
+fn is_plain(address: &str) -> bool {
+    address.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>'))
 }
 
 fn never(reason: String) -> Failure {
@@ -124,6 +139,7 @@ mod tests {
             to: to.to_owned(),
             subject: subject.to_owned(),
             text: text.to_owned(),
+            unsubscribe: None,
             attempt: 1,
             node: "a".to_owned(),
         }
@@ -151,6 +167,24 @@ mod tests {
             assert!(bytes.contains(header), "{header} is missing in {bytes}");
         }
         assert_eq!(compose(&sender(), &message).unwrap().bytes, composed.bytes);
+    }
+
+    #[test]
+    fn a_message_of_a_list_says_where_one_unsubscribes() {
+        let headers = |unsubscribe: &str| {
+            let message =
+                Taken { unsubscribe: Some(unsubscribe.to_owned()), ..taken("jeanne@exemple.fr", "Sujet", "Texte") };
+            let bytes = String::from_utf8(compose(&sender(), &message).unwrap().bytes).unwrap();
+            // Long headers are folded.
+            bytes.split_once("\r\n\r\n").unwrap().0.replace("\r\n ", " ")
+        };
+        let long = format!("https://exemple.fr/courriels/desinscription?cle={}&sortes=meetings", "0f".repeat(60));
+        let whole = headers(&long);
+        assert!(whole.contains(&format!("List-Unsubscribe: <{long}>\r\n")), "{whole}");
+        assert!(whole.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{whole}");
+        let plain = headers("http://localhost:8080/x");
+        assert!(plain.contains("List-Unsubscribe: <http:") && !plain.contains("List-Unsubscribe-Post"), "{plain}");
+        assert!(!headers("https://exemple.fr/>\r\nBcc: a@b.fr").contains("List-Unsubscribe"));
     }
 
     #[test]

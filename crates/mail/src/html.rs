@@ -16,6 +16,14 @@ enum Piece<'a> {
     Paragraph(Vec<&'a str>),
     /// A line that is only an address.
     Link(&'a str),
+    /// A line above a line of dashes.
+    Heading(&'a str),
+    /// A point of a list (« • ») that ends with an address: the first line leads there.
+    Item {
+        title: &'a str,
+        lines: Vec<&'a str>,
+        address: &'a str,
+    },
 }
 
 pub fn render(subject: &str, text: &str) -> Result<String> {
@@ -26,21 +34,44 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut paragraph = Vec::new();
     for line in text.lines().map(str::trim) {
-        if line.is_empty() || is_address(line) {
-            if !paragraph.is_empty() {
-                pieces.push(Piece::Paragraph(std::mem::take(&mut paragraph)));
+        if line.is_empty() {
+            end(&mut pieces, &mut paragraph);
+        } else if is_address(line) {
+            match paragraph.split_first() {
+                Some((first, lines)) if first.starts_with(POINT) => {
+                    let title = first.trim_start_matches(POINT).trim_start();
+                    pieces.push(Piece::Item { title, lines: lines.to_vec(), address: line });
+                    paragraph.clear();
+                }
+                _ => {
+                    end(&mut pieces, &mut paragraph);
+                    pieces.push(Piece::Link(line));
+                }
             }
-            if !line.is_empty() {
-                pieces.push(Piece::Link(line));
-            }
+        } else if is_rule(line)
+            && let [title] = paragraph.as_slice()
+        {
+            pieces.push(Piece::Heading(title));
+            paragraph.clear();
         } else {
             paragraph.push(line);
         }
     }
-    if !paragraph.is_empty() {
-        pieces.push(Piece::Paragraph(paragraph));
-    }
+    end(&mut pieces, &mut paragraph);
     pieces
+}
+
+const POINT: char = '•';
+
+fn end<'a>(pieces: &mut Vec<Piece<'a>>, paragraph: &mut Vec<&'a str>) {
+    if !paragraph.is_empty() {
+        pieces.push(Piece::Paragraph(std::mem::take(paragraph)));
+    }
+}
+
+/// A line of dashes.
+fn is_rule(line: &str) -> bool {
+    line.len() >= 3 && line.bytes().all(|byte| byte == b'-')
 }
 
 /// Only what a browser fetches: never `javascript:` or `data:`.
@@ -63,6 +94,21 @@ mod tests {
         ];
         assert_eq!(pieces(text), expected);
         assert_eq!(pieces(" \n\n"), []);
+    }
+
+    #[test]
+    fn a_list_has_headings_and_each_point_leads_somewhere() {
+        let text = "Réunions\n--------\n\n• Compte rendu publié\nCOPIL\nhttps://exemple.fr/a\n\n• Sans adresse\n\nUn\ndeux\n---\n---";
+        let expected = [
+            Piece::Heading("Réunions"),
+            Piece::Item { title: "Compte rendu publié", lines: vec!["COPIL"], address: "https://exemple.fr/a" },
+            Piece::Paragraph(vec!["• Sans adresse"]),
+            Piece::Paragraph(vec!["Un", "deux", "---", "---"]),
+        ];
+        assert_eq!(pieces(text), expected);
+        let html = render("Sujet", text).unwrap();
+        assert!(html.contains(">Réunions</h2>") && html.contains("<a href=\"https://exemple.fr/a\""), "{html}");
+        assert!(html.contains(">Compte rendu publié</a><br>COPIL</p>"), "{html}");
     }
 
     #[test]

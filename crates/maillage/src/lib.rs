@@ -9,8 +9,9 @@ pub mod secret;
 pub mod serve;
 mod site;
 
+use governance::barometer::{self, Dials};
 use governance::framework::{self, Measures};
-use governance::todo::duties::Expected;
+use governance::todo::duties::{self, Expected};
 use store::Migrations;
 use web::Routes;
 
@@ -21,14 +22,22 @@ pub const SCHEMA: &[Migrations] =
 /// What lets people in: the node's secret, and sessions with the powers held now.
 pub fn keys(secret: kernel::Secret) -> web::Keys {
     let mut services = http::Extensions::default();
+    let expected = Expected::new([meetings::todo::of as _]);
     services.insert(measures());
-    services.insert(Expected::new([meetings::todo::of as _]));
+    services.insert(dials());
+    services.insert(duties::expectations(measures(), expected.clone()));
+    services.insert(expected);
     web::Keys { secret, identify: std::sync::Arc::new(governance::powers::Sessions), services }
 }
 
 /// What criteria of the minimum framework may count, of all features.
 pub fn measures() -> Measures {
-    Measures::new(framework::MEASURES)
+    Measures::new(framework::MEASURES.into_iter().chain(meetings::measure::MEASURES))
+}
+
+/// The dials of the barometer, of all features.
+pub fn dials() -> Dials {
+    Dials::new(barometer::DIALS.into_iter().chain(meetings::barometer::DIALS))
 }
 
 /// Every route of the product.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt as _;
+use directory::correspondence::sending;
 use governance::powers::unused;
 use kernel::{Context, Id, Secret, SystemClock, SystemRandomness, Who};
 use mail::{Delivery, Mailer, Sender};
@@ -44,8 +45,9 @@ pub async fn serve(config: Config) -> Result<(), String> {
     let asked = asked_to_stop();
     greet(&config, demonstration, &address.to_string(), engine);
 
-    tokio::spawn(purge_every_day(app.clone()));
+    tokio::spawn(work_every_day(app.clone()));
     tokio::spawn(approve_every_hour(app.clone()));
+    tokio::spawn(write_letters(app.clone()));
     tokio::spawn(sum_up_metrics());
     let (stop, stopping) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
@@ -136,13 +138,19 @@ pub fn app(store: Store, config: &Config, demonstration: bool, address: &str, se
     Ok(App::new(store, settings, Arc::new(SystemClock), Arc::new(SystemRandomness), keys))
 }
 
-/// What is past its time goes, at the start and then daily. Several nodes may do so: the second finds nothing.
-async fn purge_every_day(app: App) {
+/// What is past its time goes and what falls due is done, at the start and then daily. Several nodes may do so: the second
+/// finds nothing.
+async fn work_every_day(app: App) {
     loop {
         match app.act(Who::clockwork(), directory::accounts::data::purge).await {
             Ok(0) => {}
             Ok(lines) => tracing::info!(lines, "data past its time is removed"),
             Err(error) => tracing::warn!(%error, "the daily purge did not run"),
+        }
+        match app.act(Who::clockwork(), meetings::schedule::purge).await {
+            Ok(0) => {}
+            Ok(lines) => tracing::info!(lines, "data of meetings past its time is removed"),
+            Err(error) => tracing::warn!(%error, "the daily purge of meetings did not run"),
         }
         let site = app.settings().public_address.clone();
         match app.act(Who::clockwork(), move |ctx, tx| unused::purge(ctx, tx, &site)).await {
@@ -151,6 +159,11 @@ async fn purge_every_day(app: App) {
                 tracing::info!(warned, told, erased, "unused accounts are looked at");
             }
             Err(error) => tracing::warn!(%error, "the daily purge of unused accounts did not run"),
+        }
+        match governance::barometer::keep_month(&app).await {
+            Ok(0) => {}
+            Ok(governances) => tracing::info!(governances, "the figures of the month that is over are kept"),
+            Err(error) => tracing::warn!(%error, "the figures of the month that is over were not kept"),
         }
         tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
     }
@@ -165,6 +178,20 @@ async fn approve_every_hour(app: App) {
             Err(error) => tracing::warn!(%error, "minutes were not looked at"),
         }
         tokio::time::sleep(Duration::from_secs(3600)).await;
+    }
+}
+
+/// Whoever's morning has come is written to: each minute, on every node.
+async fn write_letters(app: App) {
+    loop {
+        match sending::run(&app).await {
+            Ok(sending::Done { written_to: 0, failed: 0, .. }) => {}
+            Ok(sending::Done { looked_at, written_to, failed }) => {
+                tracing::info!(looked_at, written_to, failed, "grouped messages are queued");
+            }
+            Err(error) => tracing::warn!(%error, "grouped messages could not be looked at"),
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
     }
 }
 

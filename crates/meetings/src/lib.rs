@@ -1,16 +1,22 @@
 //! Meetings: what a governance does all year. Planned, prepared, convened, run, and told in minutes that nobody retypes.
 //!
-//! `planning` is what happens before (meeting, agenda, convocation, answers), `conduct` what happens in session and after
-//! (presence, quorum, notes, outcomes, minutes). One meeting may serve several bodies, with one convocation and one set of
-//! minutes, and a quorum for each.
+//! `planning` is what happens before (meeting, convocation, answers), `schedule` finds the dates (series, polls, the year of a
+//! body) and who comes besides the members, `conduct` what happens in session (presence, quorum, clock, notes, outcomes),
+//! `minutes` what is read again, approved and published, `tasks` what has to be done, `papers` what is printed. One meeting
+//! may serve several bodies, with one convocation and one set of minutes, and a quorum for each.
 
 pub mod agenda;
+pub mod barometer;
 pub mod conduct;
+pub mod measure;
 pub mod minutes;
 pub mod model;
+mod news;
+mod papers;
 pub mod planning;
 pub mod practice;
 pub mod quorum;
+pub mod schedule;
 pub mod store;
 pub mod tasks;
 pub mod todo;
@@ -37,6 +43,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             postgres: include_str!("../migrations/postgres/0002_conduct.sql"),
         },
         Migration {
+            number: 3,
+            name: "schedule",
+            sqlite: include_str!("../migrations/sqlite/0003_schedule.sql"),
+            postgres: include_str!("../migrations/postgres/0003_schedule.sql"),
+        },
+        Migration {
             number: 4,
             name: "agenda",
             sqlite: include_str!("../migrations/sqlite/0004_agenda.sql"),
@@ -50,7 +62,7 @@ pub const PROCESSING: Processing = Processing {
     name: "Convocations et comptes rendus",
     purpose: "Convoquer les personnes qui représentent une structure, recueillir leur réponse, tenir la séance et en rendre compte.",
     legal_basis: "Mission d'intérêt public (RGPD, article 6, 1, e)",
-    persons: "Titulaires et suppléants des structures membres",
+    persons: "Titulaires et suppléants des structures membres ; invités à une réunion",
     recipients: "Les personnes qui animent l'instance pour les réponses ; tout le monde pour le compte rendu publié, qui nomme des structures",
     retention: &[
         Kept::until("Courriel de convocation", "Comme tout courriel envoyé par la plateforme"),
@@ -58,7 +70,16 @@ pub const PROCESSING: Processing = Processing {
             "Réponse et présence, par structure",
             "Sans limite, avec la réunion : aucune personne n'y est nommée",
         ),
+        Kept::until(
+            "Personne chargée d'une tâche",
+            "Avec la tâche ; le compte rendu ne nomme que sa structure, et la référence s'efface avec la personne",
+        ),
         Kept::until("Lien de réponse", "Jusqu'à la fin de la réunion ; rien n'en est gardé"),
+        Kept::until(
+            "Adresse d'un invité sans compte",
+            "Jusqu'à la clôture ou l'annulation de la réunion, et au plus 60 jours après sa date",
+        ),
+        Kept::until("Adresse d'abonnement à son propre agenda", "Jusqu'à son changement ou la suppression du compte"),
     ],
     security: "Liens signés par la clé du serveur, sans compte ouvert par le lien ; notes relues avant publication",
 };
@@ -66,8 +87,10 @@ pub const PROCESSING: Processing = Processing {
 pub fn routes() -> Routes {
     planning::routes()
         .and(agenda::routes())
+        .and(schedule::routes())
         .and(conduct::routes())
         .and(minutes::routes())
+        .and(papers::routes())
         .and(tasks::routes())
         .and(practice::routes())
 }

@@ -99,9 +99,13 @@ impl Meeting {
         if self.is_hidden() { "une réunion en préparation".to_owned() } else { format!("« {} »", self.title) }
     }
 
-    /// True for everyone but those who prepare it, as long as it is a draft.
+    /// True for everyone but those who prepare it: a draft, and one that was given up before anybody was convened.
     pub fn is_hidden(&self) -> bool {
-        self.state == MeetingState::Draft
+        match self.state {
+            MeetingState::Draft => true,
+            MeetingState::Cancelled => self.convened_at.is_none(),
+            MeetingState::Convened | MeetingState::Open | MeetingState::Closed => false,
+        }
     }
 }
 

@@ -235,6 +235,20 @@ mod tests {
     }
 
     proptest! {
+        /// Whoever stands on a roll without a place in the body (a guest, a member of another body) changes nothing of its
+        /// quorum, whether they come or not.
+        #[test]
+        fn who_does_not_sit_never_counts(members in 0usize..20, there in 0usize..20, besides in prop::collection::vec(0u8..3, 1..20), numerator in 0i64..5, denominator in 1i64..5, strictly: bool) {
+            let mut everyone: Vec<_> = (0..members).map(|n| one(n as u128 + 1, if n < there { Presence::Principal } else { Presence::Absent })).collect();
+            let rule = QuorumRule::Share { numerator, denominator, strictly };
+            let alone = quorum(rule, false, id(BODY), &everyone);
+            for (n, state) in besides.iter().enumerate() {
+                let presence = match state { 0 => Presence::Absent, 1 => Presence::Principal, _ => Presence::Unknown };
+                everyone.push(Participant { places: if *state == 2 { vec![(id(901), true, None)] } else { Vec::new() }, ..one(1_000 + n as u128, presence) });
+            }
+            prop_assert_eq!(alone, quorum(rule, false, id(BODY), &everyone));
+        }
+
         /// Somebody who arrives never undoes a quorum; `least` is the least that carries the share.
         #[test]
         fn presence_only_helps(states in prop::collection::vec(0u8..3, 0..40), numerator in 0i64..5, denominator in 1i64..5, strictly: bool, arrives in 0usize..40) {

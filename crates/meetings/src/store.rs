@@ -91,6 +91,8 @@ impl Listed {
 pub enum In {
     Governance(Id<Governance>),
     Body(Id<Body>),
+    /// To which a member is called.
+    Called(Id<Member>),
     Everywhere,
 }
 
@@ -114,8 +116,16 @@ pub fn list(
             values.push(id.into());
             condition.push_str(" and exists (select 1 from meeting_body mb where mb.meeting = m.id and mb.body = $3)");
         }
+        In::Called(id) => {
+            values.push(id.into());
+            condition.push_str(
+                " and m.state <> 'draft' and exists (select 1 from participant p where p.meeting = m.id and p.member = $3)",
+            );
+        }
         // Drafts are for those who prepare them, on the page of their governance.
-        In::Everywhere => condition.push_str(" and m.state <> 'draft'"),
+        In::Everywhere => {
+            condition.push_str(" and m.state <> 'draft' and (m.state <> 'cancelled' or m.convened_at is not null)")
+        }
     }
     let (compare, order) = if past { ("<", "desc") } else { (">", "asc") };
     if let Some((at, id)) = key {

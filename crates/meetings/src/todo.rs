@@ -4,6 +4,7 @@
 use governance::powers::store::Held;
 use governance::todo::duties::Duty;
 use kernel::permission::{Reach, RoleKind};
+use kernel::zone::Zone;
 use kernel::{Id, Result, Timestamp};
 use store::{Tx, params};
 
@@ -11,7 +12,7 @@ use crate::agenda::waiting::store as waiting;
 use crate::minutes::{CorrectionState, MinutesState};
 use crate::model::{Meeting, MeetingState};
 use crate::tasks::{self, Task};
-use crate::{minutes, store as reads, url};
+use crate::{minutes, schedule, store as reads, url};
 
 /// Duties of one kind that one power brings: more would hide the others.
 const MOST: i64 = 20;
@@ -22,6 +23,9 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
     for one in held {
         let (Some(slug), Some(place)) = (&one.governance_slug, &one.governance_name) else { continue };
         let mut list = List { slug, place, now, duties: &mut duties };
+        for (title, detail, button, href) in schedule::duties::of(tx, one, slug, now)? {
+            list.add(title, detail, button, href, None);
+        }
         match (one.power.role, one.power.reach) {
             (RoleKind::Representative | RoleKind::Deputy, Reach::Member { member, .. }) => {
                 let member = Id::from_uuid(member);
@@ -35,7 +39,7 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
             (RoleKind::Animator, Reach::Body { body, governance, .. }) => {
                 list.of_animator(tx, Id::from_uuid(body))?;
                 for (title, detail, button, href) in waiting::duties(tx, Id::from_uuid(body))? {
-                    list.add(title, detail, button, href);
+                    list.add(title, detail, button, href, None);
                 }
                 let own = tasks::store::of_person(tx, Id::from_uuid(governance), one.power.person)?;
                 list.tasks(own);
@@ -61,14 +65,17 @@ struct List<'a> {
 }
 
 impl List<'_> {
-    fn add(&mut self, title: String, detail: String, button: &str, href: String) {
-        self.duties.push(Duty { title, detail, button: button.to_owned(), href, place: self.place.to_owned() });
+    fn add(&mut self, title: String, detail: String, button: &str, href: String, before: Option<Timestamp>) {
+        let (button, place) = (button.to_owned(), self.place.to_owned());
+        self.duties.push(Duty { title, detail, button, href, place, before });
     }
 
     fn of_representative(&mut self, tx: &mut Tx<'_>, member: Id<governance::members::model::Member>) -> Result<()> {
         let waiting: Vec<Id<Meeting>> = tx.query(
             "select m.id from meeting m join participant p on p.meeting = m.id
-             where p.member = $1 and p.answer = 'none' and m.state = 'convened' and m.starts_at > $2
+             left join meeting_move v on v.meeting = m.id
+             where p.member = $1 and (p.answer = 'none' or p.answered_at <= v.moved_at) and m.state = 'convened'
+                and m.starts_at > $2
              order by m.starts_at limit $3",
             params![member, self.now, MOST],
             |row| row.get(0),
@@ -76,7 +83,9 @@ impl List<'_> {
         for id in waiting {
             let meeting = reads::find(tx, id)?;
             let page = url::meeting(self.slug, &meeting.slug);
-            self.add(format!("Répondre à la convocation : {}", meeting.title), meeting.when(), "Répondre", page);
+            // The convocation and its reminders are messages of their own: this one brings nothing forward.
+            let title = format!("Répondre à la convocation : {}", meeting.title);
+            self.add(title, meeting.when(), "Répondre", page, None);
         }
         let to_read: Vec<(Id<Meeting>, Option<kernel::PartialDate>)> = tx.query(
             "select m.id, n.silence_until from meeting m join participant p on p.meeting = m.id
@@ -89,16 +98,27 @@ impl List<'_> {
             let meeting = reads::find(tx, id)?;
             let page = format!("{}/compte-rendu", url::meeting(self.slug, &meeting.slug));
             let detail = until.map(|until| format!("Corrections jusqu'au {}", until.french())).unwrap_or_default();
-            self.add(format!("Relire le compte rendu : {}", meeting.title), detail, "Relire", page);
+            self.add(
+                format!("Relire le compte rendu : {}", meeting.title),
+                detail,
+                "Relire",
+                page,
+                until.and_then(ends),
+            );
         }
         Ok(())
     }
 
     fn of_animator(&mut self, tx: &mut Tx<'_>, body: Id<governance::bodies::model::Body>) -> Result<()> {
+        // Of a series the next one is enough, and a poll of dates has a duty of its own.
         let own: Vec<Id<Meeting>> = tx.query(
             "select m.id from meeting m join meeting_body mb on mb.meeting = m.id left join minutes n on n.meeting = m.id
              where mb.body = $1 and (m.state = 'open' or (m.state = 'closed' and n.state <> 'published')
-                or (m.state = 'draft' and m.starts_at > $2))
+                or (m.state = 'draft' and m.starts_at > $2 and not exists (
+                    select 1 from date_poll p where p.meeting = m.id and p.state = 'open') and not exists (
+                    select 1 from meeting_in_series i join meeting_in_series j on j.series = i.series
+                    join meeting o on o.id = j.meeting
+                    where i.meeting = m.id and o.state = 'draft' and o.starts_at > $2 and o.starts_at < m.starts_at)))
              order by m.starts_at limit $3",
             params![body, self.now, MOST],
             |row| row.get(0),
@@ -114,7 +134,8 @@ impl List<'_> {
                 }
                 _ => ("Convoquer", "Préparer", page),
             };
-            self.add(format!("{title} : {}", meeting.title), meeting.when(), button, href);
+            let before = (meeting.state == MeetingState::Draft).then_some(meeting.starts_at);
+            self.add(format!("{title} : {}", meeting.title), meeting.when(), button, href, before);
         }
         Ok(())
     }
@@ -125,9 +146,14 @@ impl List<'_> {
             let late = if task.is_late(today) { "En retard : " } else { "" };
             let due = task.due_on.map(|due| format!("pour le {}", due.french())).unwrap_or_default();
             let href = format!("{}/{}", url::tasks(self.slug), task.id);
-            self.add(format!("{late}{}", task.text), due, "Dire où elle en est", href);
+            self.add(format!("{late}{}", task.text), due, "Dire où elle en est", href, task.due_on.and_then(ends));
         }
     }
+}
+
+/// The end of a day on which something is due.
+fn ends(due: kernel::PartialDate) -> Option<Timestamp> {
+    Zone::PARIS.instant(due.last_day(), jiff::civil::time(23, 59, 0, 0)).ok()
 }
 
 /// What minutes wait for from those who animate; nothing while silence runs.

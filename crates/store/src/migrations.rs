@@ -55,6 +55,12 @@ pub const STORE: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0005_held_mail.sql"),
             postgres: include_str!("../migrations/postgres/0005_held_mail.sql"),
         },
+        Migration {
+            number: 6,
+            name: "unsubscribe",
+            sqlite: include_str!("../migrations/sqlite/0006_unsubscribe.sql"),
+            postgres: include_str!("../migrations/postgres/0006_unsubscribe.sql"),
+        },
     ],
 };
 

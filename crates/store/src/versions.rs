@@ -25,6 +25,8 @@ pub const TERRITORIES: &str = "territoires";
 pub const MEETINGS: &str = "reunions";
 /// The minimum framework: a version drafted, changed or published.
 pub const FRAMEWORK: &str = "cadre-minimum";
+/// The barometer: the figures of a month were kept.
+pub const BAROMETER: &str = "barometre";
 /// The register: every act.
 pub const REGISTER: &str = "registre";
 

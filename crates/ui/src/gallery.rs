@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::chart;
+use crate::chart::{self, Step};
 use crate::form::{Choice, ErrorSummary, Field, Kind};
 use crate::map::{self, MapArea, Tint};
 use crate::page::Page;
@@ -38,6 +38,8 @@ pub struct Gallery {
     legend: String,
     chart: String,
     bars: [(&'static str, u64); 5],
+    columns: String,
+    steps: Vec<Step>,
     difficult_text: String,
 }
 
@@ -63,6 +65,8 @@ impl Gallery {
             legend: map::legend(&areas),
             chart: chart::bars("Comptes rendus publiés par mois", "comptes rendus", &BARS),
             bars: BARS,
+            columns: chart::columns("Structures venues, mois par mois", &steps()),
+            steps: steps(),
             difficult_text: "Premier paragraphe, avec une\nligne coupée et un <b>faux gras</b>.\n\nSecond paragraphe."
                 .to_owned(),
         }
@@ -80,6 +84,26 @@ impl Page for Gallery {
 }
 
 /// Every state of the map, in turn.
+/// A year of a figure: unknown at first, then a part of a whole that grows.
+fn steps() -> Vec<Step> {
+    let step = |month: &str, known: Option<(u64, u64)>| Step {
+        label: month.to_owned(),
+        value: known.map(|(value, _)| value),
+        of: known.map(|(_, of)| of),
+        said: known.map_or_else(|| "pas connu".to_owned(), |(value, of)| format!("{value} sur {of}")),
+    };
+    vec![
+        step("nov. 2025", None),
+        step("déc. 2025", None),
+        step("janv. 2026", Some((0, 12))),
+        step("févr. 2026", Some((4, 12))),
+        step("mars 2026", Some((9, 12))),
+        step("avr. 2026", Some((12, 12))),
+        step("mai 2026", Some((12, 14))),
+        step("juin 2026", Some((115, 128))),
+    ]
+}
+
 fn areas() -> Vec<MapArea> {
     let states = [Tint::Installed, Tint::Installed, Tint::Preparation, Tint::Suspended, Tint::Closed, Tint::None];
     let area = |(code, tint): (&str, Tint)| MapArea {

@@ -1,12 +1,13 @@
 //! The generated national life: made through the acts, the same for the same seed.
 //!
-//! Later issues add what governances do (meetings, actions, comments): one file here with one function, and its line in
+//! Later issues add what governances do (actions, comments): one file here with one function, and its line in
 //! [`LIFE`].
 
 mod agreements;
 mod bodies;
 mod dice;
 mod facts;
+mod meetings;
 mod members;
 mod names;
 mod plan;
@@ -23,16 +24,18 @@ use maillage::SCHEMA;
 use store::{DatabaseUrl, Store, Tx, instance};
 
 pub use dice::Dice;
+pub use meetings::{AGENDA, MINUTES};
 pub use plan::{LARGE, TYPICAL};
 
 use plan::{Place, Plan, Sketch};
 use scene::Scene;
 
 /// What a governance is given once it is open, in this order.
-const LIFE: &[fn(&mut Scene<'_, '_>) -> Result<()>] = &[members::fill, bodies::fill, agreements::fill, facts::fill];
+const LIFE: &[fn(&mut Scene<'_, '_>) -> Result<()>] =
+    &[members::fill, bodies::fill, agreements::fill, facts::fill, meetings::fill];
 
 /// Written into the name of a stored data set: raise it when the same seed gives other data.
-pub const EDITION: u32 = 1;
+pub const EDITION: u32 = 2;
 
 /// The generated life begins on 8 January 2024 at 8 o'clock, and its governances open over 1,000 days.
 const BEGINS: i64 = 1_704_700_800_000_000;

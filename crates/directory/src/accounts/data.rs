@@ -1,5 +1,6 @@
 //! What is known of a person, for the person; erasure; and what goes by itself when its time is over.
 
+use kernel::coded::Coded as _;
 use kernel::register::Act;
 use kernel::time::french_date;
 use kernel::{Capability, Context, Error, Id, Result, Scope, Timestamp};
@@ -7,6 +8,7 @@ use store::{Tx, outbox, params};
 
 use super::model::Person;
 use super::{retention, sessions, store as reads, throttle};
+use crate::correspondence::store as letters;
 
 /// One thing known: what it is, its value, why it is kept, for how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,19 @@ pub fn of_person(tx: &mut Tx<'_>, person: Id<Person>, now: Timestamp) -> Result<
             "Sept jours au plus",
         );
     }
+    let choices = letters::choices(tx, person)?;
+    add("Message groupé", choices.rhythm.label().to_owned(), WHILE_OPEN);
+    for kind in &choices.refused {
+        add("Message groupé, sorte refusée", kind.label().to_owned(), WHILE_OPEN);
+    }
+    for one in letters::waiting(tx, person)? {
+        let value = format!("{} : {} {}", one.kind, one.news.title, one.news.text);
+        add("Nouvelle qui attend votre prochain message", value, "Jusqu'à l'envoi, 45 jours au plus");
+    }
+    if let Some((_, at)) = letters::told_duties(tx, person)?.into_iter().max_by_key(|(_, at)| *at) {
+        let what = "Rappelé par courriel, sous une empreinte";
+        add(what, format!("en dernier le {}", day(at)), "Tant que c'est attendu, 45 jours au plus");
+    }
     for event in reads::events(tx, person, 1_000)? {
         add("Ce qui s'est passé", format!("{} : {} {}", day(event.at), event.kind, event.agent), A_YEAR);
     }
@@ -68,7 +83,17 @@ pub fn erase(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<(
 
 /// What erasing means: the person stays as a reference without a name.
 pub(super) fn erase_rows(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<()> {
-    for table in ["session", "recovery_code", "secret_link", "account_event", "account"] {
+    let of_person = [
+        "session",
+        "recovery_code",
+        "secret_link",
+        "account_event",
+        "refused_letter",
+        "letter_news",
+        "letter_duty",
+        "account",
+    ];
+    for table in of_person {
         tx.execute(&format!("delete from {table} where person = $1"), params![person])?;
     }
     outbox::forget(tx, person.uuid())?;
@@ -89,7 +114,8 @@ pub fn purge(ctx: &Context<'_>, tx: &mut Tx<'_>) -> Result<u64> {
     let events = tx.execute("delete from account_event where at < $1", params![now.plus(-retention::JOURNAL)])?;
     let requests =
         tx.execute("delete from openid_request where created_at < $1", params![now.plus(-retention::PROVIDER)])?;
-    let all = sessions + tries + links + events + requests;
+    let letters = letters::purge(tx, now.plus(-retention::NEWS))?;
+    let all = sessions + tries + links + events + requests + letters;
     if all > 0 {
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let summary = format!("Purge automatique des données de comptes arrivées à échéance : {all} ligne(s)");
@@ -98,7 +124,8 @@ pub fn purge(ctx: &Context<'_>, tx: &mut Tx<'_>) -> Result<u64> {
             .with("essais", number(tries))
             .with("liens", number(links))
             .with("journal", number(events))
-            .with("connexions_abandonnees", number(requests));
+            .with("connexions_abandonnees", number(requests))
+            .with("nouvelles", number(letters));
         tx.record(ctx, act);
     }
     Ok(all)

@@ -8,6 +8,7 @@ use kernel::time::DAY;
 
 use super::model::AccountState;
 use super::{openid, sessions, throttle};
+use crate::correspondence::links;
 
 /// An invitation that nobody took up: a little longer than its link is sent again by those who care.
 pub const INVITATION: i64 = 180 * DAY;
@@ -23,6 +24,8 @@ pub const REMINDER: i64 = 180 * DAY;
 pub const LINK: i64 = 30 * DAY;
 /// A line of an account's journal.
 pub const JOURNAL: i64 = 365 * DAY;
+/// News that wait for a grouped message, and what tells which reminders were sent: the longest rhythm is a month.
+pub const NEWS: i64 = 45 * DAY;
 /// A sign-in by a provider that was not finished.
 pub const PROVIDER: i64 = DAY;
 
@@ -152,8 +155,16 @@ pub const PROCESSING: [Processing; 3] = [
                 store::outbox::KEPT,
                 "après l'envoi, l'abandon ou l'échec",
             ),
+            Kept::until("Rythme et sortes de nouvelles choisis", "Tant que le compte existe"),
+            Kept::lasting(
+                "Nouvelle qui attend le prochain message, effacée à l'envoi",
+                NEWS,
+                "au plus après l'événement",
+            ),
+            Kept::lasting("Empreinte de ce qui vous a été rappelé", NEWS, "après le rappel, au plus"),
+            Kept::lasting("Lien de réglage au pied d'un message ; rien n'en est gardé", links::HOLDS, "après l'envoi"),
         ],
-        security: "Liens secrets à usage unique ; textes jamais affichés ; adresses masquées dans la file",
+        security: "Liens secrets à usage unique, ou signés pour un seul réglage et limités dans le temps ; textes jamais affichés ; adresses masquées dans la file",
     },
 ];
 

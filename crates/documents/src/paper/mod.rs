@@ -9,6 +9,8 @@ mod model;
 mod odt;
 mod odt_parts;
 mod pdf;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use model::{Block, Paper, PaperError, PdfForm, Table};

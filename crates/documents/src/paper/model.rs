@@ -2,6 +2,13 @@
 
 use jiff::civil::Date;
 
+use crate::sheets::text::clean;
+
+/// The title of a paper without one.
+pub(super) const UNTITLED: &str = "Document";
+/// A column takes at least this part of the width, where there is room for it: 12 mm.
+const NARROWEST: f32 = 0.072;
+
 /// A document of some pages. The same paper always gives the same bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Paper {
@@ -22,7 +29,7 @@ pub struct Paper {
 impl Paper {
     /// The title, or what stands for an empty one.
     pub(super) fn shown_title(&self) -> &str {
-        if self.title.chars().any(|c| !c.is_whitespace() && !c.is_control()) { &self.title } else { "Document" }
+        if clean(&self.title).trim().is_empty() { UNTITLED } else { &self.title }
     }
 }
 
@@ -68,10 +75,18 @@ pub struct Table {
 }
 
 impl Table {
-    /// The relative widths of all columns, none of them 0.
-    pub(super) fn weights(&self) -> Vec<u32> {
-        let given = self.widths.iter().copied().chain(std::iter::repeat(1));
-        given.take(self.head.len()).map(|weight| weight.clamp(1, 10_000)).collect()
+    /// The parts of the width that the columns take: as their weights say, but none too narrow for a short word, which
+    /// is taken from the others.
+    pub(super) fn shares(&self) -> Vec<f32> {
+        let given = self.widths.iter().copied().chain(std::iter::repeat(1)).take(self.head.len());
+        let weights: Vec<f32> = given.map(|weight| weight.clamp(1, 10_000) as f32).collect();
+        let total: f32 = weights.iter().sum();
+        let least = NARROWEST.min(1.0 / weights.len() as f32);
+        let shares: Vec<f32> = weights.iter().map(|weight| (weight / total).max(least)).collect();
+        let above: f32 = shares.iter().map(|share| share - least).sum();
+        let excess = shares.iter().sum::<f32>() - 1.0;
+        let kept = if above > 0.0 { (1.0 - excess / above).max(0.0) } else { 0.0 };
+        shares.iter().map(|share| least + (share - least) * kept).collect()
     }
 
     /// True when the column has numbers and nothing else.
@@ -111,7 +126,23 @@ pub enum PaperError {
 
 #[cfg(test)]
 mod tests {
-    use super::is_number;
+    use super::{NARROWEST, Table, is_number};
+
+    #[test]
+    fn columns_share_the_width() {
+        let shares = |widths: &[u32], columns: usize| {
+            let table = Table { head: vec![String::new(); columns], widths: widths.to_vec(), ..Table::default() };
+            table.shares()
+        };
+        assert_eq!(shares(&[3, 1], 2), [0.75, 0.25]);
+        assert_eq!(shares(&[], 4), [0.25; 4]);
+        assert!(shares(&[7], 0).is_empty());
+        for (widths, columns) in [(&[0, 1000, 10][..], 3), (&[u32::MAX][..], 5), (&[1, 2, 3][..], 50)] {
+            let shares = shares(widths, columns);
+            assert!((shares.iter().sum::<f32>() - 1.0).abs() < 0.001, "{shares:?}");
+            assert!(shares.iter().all(|share| *share > NARROWEST.min(1.0 / columns as f32) - 0.001), "{shares:?}");
+        }
+    }
 
     #[test]
     fn numbers_are_told_from_other_texts() {

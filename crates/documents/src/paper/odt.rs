@@ -13,7 +13,7 @@ use crate::sheets::ods::push_line;
 use crate::sheets::text::clean;
 
 /// The width of the text, in millimetres.
-const WIDTH: u32 = 166;
+const WIDTH: f32 = 166.0;
 
 /// The paper as an OpenDocument text (`.odt`), A4, in French.
 ///
@@ -157,7 +157,7 @@ impl Writer {
         if table.head.is_empty() {
             return;
         }
-        self.open_table(&table.weights());
+        self.open_table(&table.shares());
         self.xml.push_str("<table:table-header-rows><table:table-row>");
         let numeric: Vec<bool> = (0..table.head.len()).map(|column| table.is_numeric(column)).collect();
         for (text, numeric) in table.head.iter().zip(&numeric) {
@@ -177,18 +177,17 @@ impl Writer {
         self.xml.push_str("</table:table>");
     }
 
-    fn open_table(&mut self, weights: &[u32]) {
+    /// With columns that take these parts of the width.
+    fn open_table(&mut self, shares: &[f32]) {
         self.tables += 1;
         let number = self.tables;
-        let total: u64 = weights.iter().map(|&weight| u64::from(weight)).sum();
         self.push(format_args!(r#"<table:table table:name="Tableau{number}" table:style-name="Table">"#));
-        for (column, &weight) in weights.iter().enumerate() {
-            let width = u64::from(WIDTH) * 100 * u64::from(weight) / total.max(1);
+        for (column, share) in shares.iter().enumerate() {
             let _ = write!(
                 self.styles,
-                r#"<style:style style:name="T{number}.{column}" style:family="table-column"><style:table-column-properties style:column-width="{}.{:02}mm" style:rel-column-width="{weight}*"/></style:style>"#,
-                width / 100,
-                width % 100
+                r#"<style:style style:name="T{number}.{column}" style:family="table-column"><style:table-column-properties style:column-width="{:.2}mm" style:rel-column-width="{:.0}*"/></style:style>"#,
+                WIDTH * share,
+                10_000.0 * share
             ); // writing into a String cannot fail
             self.push(format_args!(r#"<table:table-column table:style-name="T{number}.{column}"/>"#));
         }
@@ -206,7 +205,7 @@ impl Writer {
         if names.is_empty() {
             return;
         }
-        self.open_table(&[1, 1]);
+        self.open_table(&[0.5, 0.5]);
         for pair in names.chunks(2) {
             self.xml.push_str(r#"<table:table-row table:style-name="Signature">"#);
             for index in 0..2 {

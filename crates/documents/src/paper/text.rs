@@ -8,7 +8,7 @@ use crate::sheets::text::clean;
 pub fn text(paper: &Paper) -> String {
     let mut parts = Vec::new();
     parts.push(paper.overline.clone());
-    parts.push(underlined(&paper.title, '='));
+    parts.push(underlined(paper.shown_title(), '='));
     parts.extend(paper.blocks.iter().map(block));
     parts.push(paper.footer.clone());
     let mut text = String::new();

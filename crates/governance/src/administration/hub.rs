@@ -100,6 +100,8 @@ fn groups(desk: &Desk, head: &Head) -> Vec<Group> {
             "passation",
             "Tout ce qu'il faut à la personne qui prend la suite, sur une page",
         ),
+        way(C::ManageGovernance, "Baromètre", "barometre", "Commenter les cadrans : ce que les chiffres ne disent pas")
+            .filter(|_| living),
     ];
     let group = |id, title, ways: Vec<Option<Way>>| Group { id, title, ways: ways.into_iter().flatten().collect() };
     let all = [

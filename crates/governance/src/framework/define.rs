@@ -134,7 +134,9 @@ fn criterion_fields(page: FormPage, measures: &Measures, typed: &CriterionDraft)
     let counted = measures.iter().map(|measure| {
         let choice = Choice::new(measure.code(), measure.label()).selected(measure.code() == typed.measure);
         match measure.threshold() {
-            Some(asked) => choice.hint(format!("Nombre minimum à donner, de {} à {}", asked.least, asked.most)),
+            Some(asked) => {
+                choice.hint(format!("Nombre à donner ({}), de {} à {}", asked.label, asked.least, asked.most))
+            }
             None => choice,
         }
     });
@@ -149,7 +151,7 @@ fn criterion_fields(page: FormPage, measures: &Measures, typed: &CriterionDraft)
     .field(Field::area("explanation", "Pourquoi, et comment faire").value(&typed.explanation))
     .field(Field::choice(Kind::Radio, "measure", "Comment il est vérifié", choices).required())
     .field(
-        Field::new(Kind::Number, "threshold", "Nombre minimum")
+        Field::new(Kind::Number, "threshold", "Nombre demandé")
             .hint("Pour ce qui se compte par un nombre seulement.")
             .value(&typed.threshold),
     )

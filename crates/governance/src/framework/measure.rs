@@ -51,6 +51,7 @@ impl Finding {
 /// The number that a measure compares with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Threshold {
+    /// What the number is: « minimum », « nombre de mois ».
     pub label: &'static str,
     pub least: i64,
     pub most: i64,

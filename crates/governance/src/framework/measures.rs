@@ -80,7 +80,7 @@ impl Measure for CoLeads {
         "Nombre de collectivités ou groupements désignés co-porteurs"
     }
     fn threshold(&self) -> Option<Threshold> {
-        Some(Threshold { label: "Au moins", least: 1, most: 10 })
+        Some(Threshold { label: "minimum", least: 1, most: 10 })
     }
     fn find(&self, tx: &mut Tx<'_>, of: Of, threshold: i64, _: Date) -> Result<Found> {
         let sql = format!(
@@ -215,7 +215,7 @@ static CATEGORIES: Count = Count {
     code: "categories",
     label: "Nombre de catégories différentes parmi les membres",
     noun: ("catégorie de membres", "catégories de membres"),
-    threshold: Threshold { label: "Au moins", least: 2, most: 15 },
+    threshold: Threshold { label: "minimum", least: 2, most: 15 },
     sql: "select governance, count(distinct category) from member where {of} and state = 'admitted' group by governance",
     column: "governance",
     remedy: ("Inviter des membres", "membres"),
@@ -225,7 +225,7 @@ static MANAGERS: Count = Count {
     code: "managers",
     label: "Nombre de personnes qui peuvent gérer la gouvernance dans Maillage",
     noun: ("personne peut gérer", "personnes peuvent gérer"),
-    threshold: Threshold { label: "Au moins", least: 1, most: 10 },
+    threshold: Threshold { label: "minimum", least: 1, most: 10 },
     sql: "select governance, count(distinct person) from power
           where {of} and role = 'manager' and ended_at is null and since <= {today} and (until is null or until >= {today})
           group by governance",

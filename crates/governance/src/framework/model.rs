@@ -89,9 +89,13 @@ impl Criterion {
                 None => "Déclaré par la gouvernance, avec une preuve.".to_owned(),
             };
         }
-        let what = measures.find(&self.measure).map_or("mesure inconnue de cette version", |measure| measure.label());
+        let measure = measures.find(&self.measure);
+        let what = measure.map_or("mesure inconnue de cette version", |measure| measure.label());
         match self.threshold {
-            Some(threshold) => format!("Compté par Maillage : {what} (minimum : {threshold})."),
+            Some(threshold) => {
+                let number = measure.and_then(|measure| measure.threshold()).map_or("minimum", |asked| asked.label);
+                format!("Compté par Maillage : {what} ({number} : {threshold}).")
+            }
             None => format!("Compté par Maillage : {what}."),
         }
     }

@@ -2,11 +2,10 @@
 //! decides on admissions.
 
 use directory::Person;
-use directory::accounts::store as accounts;
+use directory::correspondence::{LetterKind, News, tell};
 use kernel::coded::Coded as _;
 use kernel::register::Act;
 use kernel::{Context, Error, Errors, Id, PartialDate, Result, text};
-use store::outbox::{Message, queue};
 use store::{Tx, Value, params};
 
 use super::acts::{self, Decision, enter, enter_by_member, note_change, note_decision, record, recount};
@@ -82,7 +81,7 @@ fn decision(ctx: &Context<'_>, tx: &mut Tx<'_>, head: &Head, on: Option<PartialD
 }
 
 /// Admits, by the decision of the body that the governance names, and answers to the person who asked.
-pub fn admit(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, id: Id<Member>, verdict: &Verdict) -> Result<()> {
+pub fn admit(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, verdict: &Verdict) -> Result<()> {
     let (head, member) = enter_by_member(ctx, tx, id)?;
     let answer = text::paragraphs(&verdict.answer, REASON_MAX)
         .map_err(|fault| Error::invalid("answer", fault.to_string()))?
@@ -90,8 +89,8 @@ pub fn admit(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, id: Id<Member>, ver
     let decision = decision(ctx, tx, &head, verdict.decided_on)?;
     acts::admit_by(ctx, tx, id, verdict.since.or(verdict.decided_on), &decision)?;
     if let Some(person) = requests::close(ctx, tx, id, true, &answer)? {
-        let told = format!("« {} » est admise dans « {} »{}.", member.name, head.name, decision.told());
-        tell(ctx, tx, person, site, &head, &told, &answer)?;
+        let told = format!("« {} » est admise dans « {} »{}", member.name, head.name, decision.told());
+        answer_to(ctx, tx, person, &head, &told, &answer)?;
     }
     Ok(())
 }
@@ -100,7 +99,7 @@ pub fn admit(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, id: Id<Member>, ver
 ///
 /// # Errors
 /// `answer` without a reason; a conflict when it is not a candidate.
-pub fn refuse(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, id: Id<Member>, verdict: &Verdict) -> Result<()> {
+pub fn refuse(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Member>, verdict: &Verdict) -> Result<()> {
     let (head, member) = enter_by_member(ctx, tx, id)?;
     if member.state != MemberState::Candidate {
         return Err(Error::Conflict(format!("« {} » n'est pas candidate.", member.name)));
@@ -116,41 +115,24 @@ pub fn refuse(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, id: Id<Member>, ve
     let summary = format!("Candidature de « {} » à « {} » refusée{}", member.name, head.name, decision.told());
     record(ctx, tx, "member.refused", &head, &member, summary, verdict.decided_on);
     if let Some(person) = requests::close(ctx, tx, id, false, &answer)? {
-        let told = format!("La candidature de « {} » à « {} » n'est pas retenue.", member.name, head.name);
-        tell(ctx, tx, person, site, &head, &told, &answer)?;
+        let told = format!("La candidature de « {} » à « {} » n'est pas retenue", member.name, head.name);
+        answer_to(ctx, tx, person, &head, &told, &answer)?;
     }
     Ok(())
 }
 
-fn tell(
+/// Tells whoever asked, the next morning with what else there is to say.
+fn answer_to(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     person: Id<Person>,
-    site: &str,
     head: &Head,
     told: &str,
     answer: &str,
 ) -> Result<()> {
-    // An account that was erased meanwhile has no address any more.
-    let account = match accounts::by_person(tx, person) {
-        Ok(account) => account,
-        Err(Error::NotFound) => return Ok(()),
-        Err(other) => return Err(other),
-    };
-    let answer =
-        if answer.is_empty() { String::new() } else { format!("Réponse de la gouvernance :\n\n{answer}\n\n") };
-    let text = format!("Bonjour,\n\n{told}\n\n{answer}{site}{}", crate::url::governance(&head.slug));
-    queue(
-        ctx,
-        tx,
-        &Message {
-            to: account.email,
-            subject: format!("Réponse à votre demande : {}", head.name),
-            text,
-            urgent: false,
-            person: Some(person.uuid()),
-        },
-    )
+    let answer = if answer.is_empty() { String::new() } else { format!("Réponse de la gouvernance : {answer}") };
+    let news = News::new(told, crate::url::governance(&head.slug)).text(answer);
+    tell(ctx, tx, person, LetterKind::Answers, &news)
 }
 
 /// Notes that a member leaves and why. The organisations that it represented are represented by nobody from then on.

@@ -1,5 +1,9 @@
 //! What is expected of a person now. Each feature adds its own; these are those of governances.
 
+use std::sync::Arc;
+
+use directory::Person;
+use directory::correspondence::{Awaited, Expectations};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use kernel::permission::RoleKind;
@@ -9,7 +13,7 @@ use store::{Tx, params};
 
 use crate::framework::{self, Measures};
 use crate::governances::store::Head;
-use crate::powers::store::{Held, managers};
+use crate::powers::store::{Held, managers, of_person};
 use crate::{Governance, url};
 
 /// One thing to do, and where.
@@ -22,6 +26,8 @@ pub struct Duty {
     pub href: String,
     /// The governance it is for.
     pub place: String,
+    /// When it must be done, where nothing else reminds of it: the grouped message is brought forward for it.
+    pub before: Option<Timestamp>,
 }
 
 /// What other features expect of a person, by the powers held.
@@ -46,6 +52,35 @@ impl Expected {
     }
 }
 
+/// All that is expected of a person, of every feature, in the order in which *À faire* shows it; with the powers held.
+pub fn all(
+    tx: &mut Tx<'_>,
+    measures: &Measures,
+    expected: &Expected,
+    person: Id<Person>,
+    now: Timestamp,
+) -> Result<(Vec<Held>, Vec<Duty>)> {
+    let held = of_person(tx, person, now.day())?;
+    let mut duties = expected.of(tx, &held, now)?;
+    duties.extend(of(tx, measures, &held, now.day())?);
+    Ok((held, duties))
+}
+
+/// What a grouped message says of what is expected.
+pub fn expectations(measures: Measures, expected: Expected) -> Expectations {
+    Expectations(Arc::new(move |tx, person, now| {
+        let (_, duties) = all(tx, &measures, &expected, person, now)?;
+        let awaited = |duty: Duty| Awaited {
+            title: duty.title,
+            detail: duty.detail,
+            place: duty.place,
+            path: duty.href,
+            before: duty.before,
+        };
+        Ok(duties.into_iter().map(awaited).collect())
+    }))
+}
+
 /// Mandates that end within so many days are told.
 const WARNED: i64 = 60;
 
@@ -63,6 +98,7 @@ pub fn of(tx: &mut Tx<'_>, measures: &Measures, held: &[Held], today: Date) -> R
                 button: "Voir la gouvernance".to_owned(),
                 href: url::governance(slug),
                 place: name.clone(),
+                before: None,
             });
         }
         if one.power.role == RoleKind::Manager
@@ -89,7 +125,14 @@ fn of_manager(
     duties: &mut Vec<Duty>,
 ) -> Result<()> {
     let mut add = |title: &str, detail: String, button: &str, href: String| {
-        duties.push(Duty { title: title.to_owned(), detail, button: button.to_owned(), href, place: name.to_owned() });
+        duties.push(Duty {
+            title: title.to_owned(),
+            detail,
+            button: button.to_owned(),
+            href,
+            place: name.to_owned(),
+            before: None,
+        });
     };
     let count = |tx: &mut Tx<'_>, sql: &str| -> Result<i64> { tx.get(sql, params![governance], |row| row.get(0)) };
     let candidates = count(tx, "select count(*) from member where governance = $1 and state = 'candidate'")?;

@@ -8,7 +8,7 @@ use web::{Answer, Desk};
 
 use super::duties::{self, Duty, Expected};
 use crate::framework::Measures;
-use crate::powers::store::{self as powers, Held};
+use crate::powers::store::Held;
 
 #[derive(Template)]
 #[template(path = "todo/todo.html")]
@@ -39,15 +39,9 @@ impl TodoPage {
 
 pub async fn show(desk: Desk) -> Answer {
     let signed = desk.signed().ok_or(Error::NotFound)?.clone();
-    let (measures, today) = (Measures::of(&desk.app)?, desk.app.clock().now().day());
-    let (now, expected) = (desk.app.clock().now(), desk.app.service::<Expected>().cloned().unwrap_or_default());
-    let (held, duties) = desk
-        .read(move |tx| {
-            let held = powers::of_person(tx, Id::from_uuid(signed.person), today)?;
-            let mut duties = expected.of(tx, &held, now)?;
-            duties.extend(duties::of(tx, &measures, &held, today)?);
-            Ok((held, duties))
-        })
-        .await?;
+    let (measures, now) = (Measures::of(&desk.app)?, desk.app.clock().now());
+    let (person, expected) =
+        (Id::from_uuid(signed.person), desk.app.service::<Expected>().cloned().unwrap_or_default());
+    let (held, duties) = desk.read(move |tx| duties::all(tx, &measures, &expected, person, now)).await?;
     desk.private(http::StatusCode::OK, &TodoPage { name: signed.name, duties, held })
 }

@@ -15,7 +15,7 @@ use meetings::model::{Item, Meeting};
 use serde::Deserialize;
 use store::{Tx, params};
 
-use super::format::{self, Placed};
+use super::format::Placed;
 use super::load::Loader;
 use super::origin::Origin;
 
@@ -27,7 +27,7 @@ pub struct AgendaOf {
     pub governance: Placed,
     /// Meetings from which something is sent; bodies are named by their address here.
     #[serde(default)]
-    meeting: Vec<format::Meeting>,
+    meeting: Vec<super::meetings::Meeting>,
     #[serde(default)]
     template: Vec<Template>,
     #[serde(default)]

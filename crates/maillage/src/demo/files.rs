@@ -32,6 +32,7 @@ pub fn embedded() -> Vec<DemoFile> {
         "60-lot-et-garonne.toml",
         "70-bouches-du-rhone.toml",
         "90-exemple-fictif.toml",
+        "91-reunions.toml",
         "92-points-en-attente.toml",
         "95-personnages.toml",
     ]

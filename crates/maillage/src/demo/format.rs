@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::meetings::Meeting;
+
 /// A text with its place in the file, so that a refusal names the line.
 pub type Placed = Spanned<String>;
 
@@ -18,6 +20,9 @@ pub struct File {
     pub framework: Vec<Framework>,
     #[serde(default)]
     pub governance: Vec<Governance>,
+    /// Meetings of governances of earlier files.
+    #[serde(default)]
+    pub meeting: Vec<Meeting>,
     #[serde(default)]
     pub agenda: Vec<super::agenda::AgendaOf>,
     #[serde(default)]
@@ -46,6 +51,21 @@ pub struct Persona {
     pub sees: String,
     #[serde(default)]
     pub power: Vec<Power>,
+    /// What waits for the next grouped message.
+    #[serde(default)]
+    pub news: Vec<Told>,
+}
+
+/// A piece of news for a persona.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Told {
+    pub kind: Placed,
+    pub title: String,
+    #[serde(default)]
+    pub text: String,
+    /// An address of the site, from its first slash.
+    pub path: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -153,75 +173,6 @@ pub struct Governance {
     pub declaration: Vec<Declaration>,
     #[serde(default)]
     pub meeting: Vec<Meeting>,
-}
-
-/// A meeting, so many days after (or, with a negative number, before) the day on which the demonstration is made.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Meeting {
-    pub title: Placed,
-    pub bodies: Vec<Placed>,
-    pub format: String,
-    pub in_days: i64,
-    pub hour: String,
-    pub minutes: i64,
-    #[serde(default)]
-    pub place: String,
-    #[serde(default)]
-    pub video: String,
-    #[serde(default)]
-    pub presentation: String,
-    #[serde(default)]
-    pub convened: bool,
-    #[serde(default)]
-    pub item: Vec<Item>,
-    pub held: Option<Held>,
-    #[serde(default)]
-    pub source: String,
-    #[serde(default)]
-    pub fictitious: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Item {
-    pub title: String,
-    pub kind: String,
-    #[serde(default)]
-    pub presenter: String,
-    pub minutes: i64,
-    #[serde(default)]
-    pub description: String,
-    #[serde(default)]
-    pub notes: String,
-    #[serde(default)]
-    pub outcome: Vec<Outcome>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Outcome {
-    pub kind: String,
-    pub text: String,
-    #[serde(default)]
-    pub responsible: String,
-    /// Days after the meeting.
-    pub due_in_days: Option<i64>,
-}
-
-/// How it went: everybody was there, but those named here (by a part of their name).
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Held {
-    #[serde(default)]
-    pub absent: Vec<String>,
-    /// Who gave a proxy to whom.
-    #[serde(default)]
-    pub proxy: std::collections::BTreeMap<String, String>,
-    /// How the minutes were approved; none: they are not yet.
-    pub approval: Option<String>,
-    #[serde(default)]
-    pub approved_after_days: i64,
 }
 
 /// A version of the minimum framework: the criteria that it adds to the version before.

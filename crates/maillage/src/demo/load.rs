@@ -7,7 +7,7 @@ use std::ops::Range;
 use directory::organisations::acts::{NewOrganisation, create as create_organisation};
 use directory::organisations::model::Draft;
 use directory::territories::acts::define_area;
-use directory::territories::model::{NewArea, TerritoryKind};
+use directory::territories::model::NewArea;
 use directory::{Organisation, OrganisationKind, TerritoryCode, territories};
 use governance::agreements::model::{AgreementKind, NewAgreement};
 use governance::bodies::acts::{NewSeat, give_seat};
@@ -16,12 +16,12 @@ use governance::bodies::model::{
 };
 use governance::facts::Fact;
 use governance::governances::acts::open;
-use governance::governances::model::{IdentityDraft, NewGovernance, State, Tier};
+use governance::governances::model::{IdentityDraft, NewGovernance};
 use governance::members::acts::{Application, NewMandate};
 use governance::members::model::{CoLead, College, Involvement, Member, MemberCategory, MemberState};
 use governance::{Governance, agreements, bodies, facts, members};
 use kernel::coded::Coded;
-use kernel::{Context, Error, Id, PartialDate, Provenance, Result};
+use kernel::{Context, Error, Id, PartialDate, Result};
 use store::Tx;
 
 use super::files::DemoFile;
@@ -33,6 +33,8 @@ use super::origin::Origin;
 pub(super) struct Known {
     pub(super) organisations: HashMap<String, Id<Organisation>>,
     pub(super) governances: HashMap<String, Id<Governance>>,
+    /// The bodies of a governance by their keys.
+    bodies: HashMap<Id<Governance>, HashMap<String, Id<Body>>>,
 }
 
 /// Reads a file's form, without its meaning.
@@ -57,39 +59,7 @@ pub(super) fn load(ctx: &Context<'_>, tx: &mut Tx<'_>, files: &[DemoFile]) -> Re
     for file in files {
         Loader { file, ctx }.load(tx, &mut known)?;
     }
-    open_the_others(ctx, tx, &known)
-}
-
-/// Départements of which the documents say nothing: in preparation, marked as an example.
-fn open_the_others(ctx: &Context<'_>, tx: &mut Tx<'_>, known: &Known) -> Result<()> {
-    let spoken_of: Vec<String> = tx.query(
-        "select departement from governance where tier = 'intermediate' and departement is not null",
-        &[],
-        |row| row.get(0),
-    )?;
-    for departement in territories::store::of_kinds(tx, &[TerritoryKind::Departement])? {
-        if spoken_of.iter().any(|code| code == departement.code.as_str()) {
-            continue;
-        }
-        let new = NewGovernance {
-            slug: kernel::text::slug(&departement.name),
-            tier: Tier::Intermediate,
-            identity: IdentityDraft {
-                name: format!("Inclusion numérique, {}", departement.name),
-                perimeter: "Département".to_owned(),
-                ..IdentityDraft::default()
-            },
-            territories: vec![departement.code],
-            living_areas: Vec::new(),
-            parent: known.governances.get("nationale").copied(),
-            state: State::Preparation,
-            state_since: None,
-            state_reason: "Aucun document de la démonstration ne parle de ce département : état d'exemple.".to_owned(),
-            provenance: Provenance::fictitious(),
-        };
-        open(ctx, tx, &new)?;
-    }
-    Ok(())
+    super::others::open_the_others(ctx, tx, &known)
 }
 
 pub(super) struct Loader<'a> {
@@ -115,6 +85,14 @@ impl Loader<'_> {
         }
         for governance in &content.governance {
             self.governance(tx, governance, &origin, known)?;
+        }
+        for meeting in &content.meeting {
+            let Some(slug) = &meeting.governance else {
+                return Err(self.refuse(meeting.title.span(), "il manque la gouvernance"));
+            };
+            let governance = self.known(&known.governances, slug, "gouvernance")?;
+            let bodies = known.bodies.get(&governance).ok_or(Error::NotFound)?;
+            super::meetings::load(self, tx, meeting, bodies, &origin)?;
         }
         for agenda in &content.agenda {
             super::agenda::load(self, tx, agenda, &origin)?;
@@ -269,6 +247,7 @@ impl Loader<'_> {
         for declaration in &item.declaration {
             super::framework::declare(self, tx, id, declaration, origin)?;
         }
+        known.bodies.insert(id, bodies);
         Ok(())
     }
 

@@ -10,6 +10,7 @@ mod load;
 mod meetings;
 mod merges;
 mod origin;
+mod others;
 mod personas;
 
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! The places that anybody may take in a demonstration, with their powers.
 
 use directory::accounts::acts::{NewPersona, create_persona};
+use directory::correspondence::{LetterKind, News, tell};
 use governance::powers::acts::give;
 use governance::powers::model::NewPower;
 use kernel::permission::{Reach, RoleKind};
@@ -25,6 +26,11 @@ pub(super) fn create(loader: &Loader<'_>, tx: &mut Tx<'_>, item: &format::Person
         let reach = reach(loader, tx, power, known)?;
         let new = NewPower { role, reach, since: None, until: None };
         loader.at(&power.role, give(loader.ctx, tx, person, &new))?;
+    }
+    for told in &item.news {
+        let kind: LetterKind = loader.code(&told.kind)?;
+        let news = News::new(&told.title, &told.path).text(&told.text);
+        loader.at(&told.kind, tell(loader.ctx, tx, person, kind, &news))?;
     }
     Ok(())
 }

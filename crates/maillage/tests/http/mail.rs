@@ -1,6 +1,6 @@
 //! Mail: what an act queues arrives once, whatever happens to nodes and servers, and leaves nothing secret behind.
 
-mod mailbox;
+pub mod mailbox;
 mod program;
 mod queue;
 mod smtp;
@@ -76,4 +76,20 @@ async fn wait_until<F: Future<Output = bool>>(mut met: impl FnMut() -> F) {
         assert!(begun.elapsed() < Duration::from_secs(60), "waited for a minute in vain");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// A folder of messages, for other stories.
+pub fn mailbox_folder() -> mailbox::Folder {
+    mailbox::Folder::new()
+}
+
+/// Sends all that waits into a folder; gives the one message to `address`.
+pub async fn sent_to(town: &Town, folder: &mailbox::Folder, address: &str) -> mailbox::Read {
+    let destination = mail::Destination::Folder(folder.path().to_path_buf());
+    let delivery = town.delivery(Mailer::open(&destination).unwrap());
+    while delivery.step().await.unwrap() == Step::Sent {}
+    let all = mailbox::messages_in(folder.path()).into_iter().map(|path| mailbox::Read::file(&path));
+    let mut to: Vec<_> = all.filter(|read| read.header("To") == address).collect();
+    assert_eq!(to.len(), 1, "messages to {address}");
+    to.remove(0)
 }

@@ -41,7 +41,8 @@ async fn links(town: &Town, subject: &str) -> Vec<String> {
 }
 
 pub fn value(page: &str, name: &str) -> String {
-    page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    let field = page.split(&format!("name=\"{name}\"")).nth(1).unwrap().split('>').next().unwrap();
+    field.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 /// Plans a meeting of the assembly with one item, as its animator; gives its page.

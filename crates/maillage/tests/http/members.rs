@@ -123,7 +123,7 @@ stories! {
 
     async fn a_member_chooses_its_involvement(town: Town) {
         let id = candidate(&town, "ain", "Maison du numérique", MemberCategory::Association).await;
-        run(&town, move |ctx, tx| choose_involvement(ctx, tx, "", id, Involvement::Observes, None)).await.unwrap();
+        run(&town, move |ctx, tx| choose_involvement(ctx, tx, id, Involvement::Observes, None)).await.unwrap();
         town.get("/gouvernances/ain/membres").await.ok().says("Observe");
         town.get("/gouvernances/ain/registre").await.ok().says("choisit son implication : observe");
     }

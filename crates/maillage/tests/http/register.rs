@@ -45,11 +45,12 @@ stories! {
     }
 
     async fn a_governance_has_its_own_extract(town: Town) {
-        town.get("/gouvernances/grain-vendee/registre").await.ok()
-            .says("Fait noté pour « Réseau GRAIN »").never_says("Landes");
+        // Of a governance of which no meeting is invented.
+        town.get("/gouvernances/pyrenees-atlantiques/registre").await.ok()
+            .says("Fait noté pour « COPIN64").never_says("Landes");
         let marks = |page: crate::town::Reply| page.text().matches("fr-badge--fictitious").count();
         assert!(marks(town.get("/gouvernances/reseau-exemple-plateau/registre").await.ok()) > 3);
-        assert_eq!(marks(town.get("/gouvernances/grain-vendee/registre").await.ok()), 0);
+        assert_eq!(marks(town.get("/gouvernances/pyrenees-atlantiques/registre").await.ok()), 0);
     }
 
     async fn the_untouched_register_verifies(town: Town) {

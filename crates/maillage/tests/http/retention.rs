@@ -163,6 +163,7 @@ stories! {
         let known = [
             retention::INVITATION, retention::UNUSED, retention::NOTICE, retention::CLOSED, retention::JOURNAL, retention::LINK,
             retention::PROVIDER, sessions::IDLE, sessions::LONGEST, throttle::KEPT, openid::WAITS, store::outbox::KEPT,
+            retention::NEWS, directory::correspondence::links::HOLDS,
         ];
         let mut told = Vec::new();
         for one in retention::PROCESSING.iter().chain(&governance::PROCESSING) {

@@ -188,7 +188,7 @@ pub fn outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, new: &NewOutc
         ],
     )?;
     if is_task {
-        tasks::create(ctx, tx, &meeting, id, &does, due_on)?;
+        tasks::create(ctx, tx, &meeting, (id, text.as_str()), &does, due_on)?;
     }
     // What it says is public once the minutes are.
     let summary = format!("{} notée en séance « {} »", kind.label(), meeting.title);
@@ -234,6 +234,7 @@ pub fn close(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, hour: Option<T
         params![id, closes],
     )?;
     tx.execute("insert into minutes (meeting, state) values ($1, 'draft')", params![id])?;
+    crate::schedule::guests::forget(tx, id)?;
     crate::agenda::waiting::acts::after_close(tx, id)?;
     let everyone = reads::participants(tx, id)?;
     let mut act = Act::new("meeting.closed", subject(id), format!("Clôture de la séance « {} »", meeting.title))

@@ -1,7 +1,7 @@
 //! The clock of a session: what is being discussed, and whether the session keeps to its hours. Pure, but for its act.
 
 use kernel::{Context, Error, Id, Result, Timestamp};
-use store::{Tx, params, versions};
+use store::{Tx, params};
 
 use crate::model::{Item, Meeting, MeetingState, Participant};
 use crate::planning::acts::{enter_meeting, record};
@@ -37,13 +37,11 @@ pub fn go_to(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, item: Option<I
         )?;
     }
     tx.execute("update meeting set current_item = $2 where id = $1", params![id, item])?;
-    match next {
-        Some(next) if next.begun_at.is_none() => {
-            let summary = format!("Séance « {} » : point « {} »", meeting.title, next.title);
-            record(ctx, tx, "meeting.item_begun", meeting.governance, id, summary, &meeting.provenance);
-        }
-        _ => tx.touch(versions::MEETINGS),
-    }
+    let summary = match next {
+        Some(next) => format!("Séance « {} » : point « {} »", meeting.title, next.title),
+        None => format!("Séance « {} » : aucun point en cours", meeting.title),
+    };
+    record(ctx, tx, "meeting.item_begun", meeting.governance, id, summary, &meeting.provenance);
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use super::presence::{Entry, enter_hours, enter_presence};
 use crate::model::{Participant, Presence};
 use crate::planning::acts::hour;
 use crate::planning::{Known, managed};
+use crate::schedule::guests::{self, Guest};
 use crate::store as reads;
 
 type Place = Path<(String, String)>;
@@ -24,6 +25,7 @@ type Place = Path<(String, String)>;
 struct SheetPage {
     known: Known,
     everyone: Vec<Participant>,
+    guests: Vec<Guest>,
 }
 
 impl Page for SheetPage {
@@ -50,8 +52,8 @@ impl SheetPage {
 pub async fn sheet(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
     let id = known.meeting.id;
-    let everyone = desk.read(move |tx| reads::participants(tx, id)).await?;
-    desk.private(StatusCode::OK, &SheetPage { known, everyone })
+    let (everyone, guests) = desk.read(move |tx| Ok((reads::participants(tx, id)?, guests::list(tx, id)?))).await?;
+    desk.private(StatusCode::OK, &SheetPage { known, everyone, guests })
 }
 
 /// « present », « deputy », « absent », or « proxy:0192… »: who is there, and who holds the proxy, as one answer.

@@ -1,5 +1,6 @@
 //! Minutes read again, approved, published.
 
+use directory::correspondence::{LetterKind, News};
 use kernel::coded::Coded as _;
 use kernel::register::Act;
 use kernel::time::french_date;
@@ -11,8 +12,9 @@ use super::correction::correction_link;
 use super::model::{CorrectionState, Minutes, MinutesState, approval_rule};
 use super::store as reads;
 use crate::model::{Meeting, OutcomeKind};
+use crate::news::tell_called;
 use crate::planning::acts::{enter_meeting, record, subject};
-use crate::planning::convocation::{Site, addressees};
+use crate::planning::convocation::{Site, addressees, named};
 use crate::practice::Approval;
 
 /// Opens an act on minutes: the lock of their meeting, the permission, and the minutes.
@@ -61,14 +63,14 @@ pub fn circulate(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &Site<'_>, id: Id<Mee
         None => "Il sera approuvé à la réunion suivante.".to_owned(),
     };
     let everyone = crate::store::participants(tx, id)?;
-    let to = addressees(tx, ctx, &meeting, &everyone)?;
+    let to = addressees(tx, ctx, meeting.governance, &named(&everyone))?;
     for one in &to {
         let text = format!(
             "Bonjour,\n\nLe compte rendu de « {} », {}, est prêt à être relu. {how}\n\n\
              Le lire et, s'il le faut, demander une correction, sans compte :\n{}",
             meeting.title,
             meeting.when(),
-            correction_link(site, one.participant, one.person, ctx.now()),
+            correction_link(site, Id::from_uuid(one.about), one.person, ctx.now()),
         );
         let subject = format!("À relire : compte rendu de {}", meeting.title);
         let person = Some(one.person.uuid());
@@ -188,6 +190,14 @@ pub fn publish(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>) -> Result<()
         "update minutes set state = 'published', published_at = $2, version = version + 1 where meeting = $1",
         params![id, ctx.now()],
     )?;
+    let (slug, place) = crate::store::address(tx, id)?;
+    let news = News {
+        title: format!("Compte rendu publié : {}", meeting.title),
+        text: format!("La réunion du {}.", french_date(meeting.zone.civil(meeting.starts_at).0)),
+        path: format!("{}/compte-rendu", crate::url::meeting(&slug, &place)),
+    };
+    let everyone = crate::store::participants(tx, id)?;
+    tell_called(ctx, tx, &meeting, &everyone, LetterKind::Meetings, &news)?;
     let redactions = reads::redactions(tx, id)?;
     let agenda = super::model::public_items(crate::store::agenda(tx, id)?, &redactions);
     let decisions = agenda.iter().flat_map(|item| &item.outcomes).filter(|one| one.kind == OutcomeKind::Decision);

@@ -1,6 +1,7 @@
 //! Corrections: asked for by a member who was called, taken up or not by who animates.
 
 use directory::Person;
+use directory::correspondence::{LetterKind, News};
 use governance::members::own::acts::speak;
 use kernel::{Context, Error, Errors, Id, Result, Secret, Timestamp, text};
 use store::{Tx, params};
@@ -11,6 +12,7 @@ use super::store as reads;
 use crate::Meeting;
 use crate::conduct::note;
 use crate::model::{Item, Participant};
+use crate::news::tell_called;
 use crate::planning::acts::record;
 use crate::planning::convocation::Site;
 
@@ -138,6 +140,19 @@ pub fn answer(
         "update correction set state = $2, reason = $3, decided_at = $4 where id = $1",
         params![of, store::Value::code(state), &reason, ctx.now()],
     )?;
+    let (slug, place) = crate::store::address(tx, id)?;
+    let news = News {
+        title: format!(
+            "Votre correction est {} : {}",
+            if verdict.accepted { "retenue" } else { "écartée" },
+            meeting.title
+        ),
+        text: reason.clone(),
+        path: format!("{}/compte-rendu", crate::url::meeting(&slug, &place)),
+    };
+    let mut own = crate::store::participants(tx, id)?;
+    own.retain(|one| one.name == asked.name);
+    tell_called(ctx, tx, &meeting, &own, LetterKind::Answers, &news)?;
     let told = if verdict.accepted { "retenue" } else { "non retenue" };
     let summary = format!("Correction demandée par « {} » {told} : « {} »", asked.name, meeting.title);
     record(ctx, tx, "minutes.correction_answered", meeting.governance, id, summary, &meeting.provenance);

@@ -15,6 +15,8 @@ use web::{Access, Routes};
 
 pub use acts::{NewRedaction, approve, approve_by_silence, circulate, publish, redact, show_again};
 pub use correction::{Verdict, answer, ask};
+pub(crate) use pages::Told;
+
 pub use model::{Correction, CorrectionState, Ground, Minutes, MinutesState, Redaction, approval_rule, public};
 
 pub fn routes() -> Routes {

@@ -23,6 +23,7 @@ use crate::model::{Item, Outcome, OutcomeKind, Participant};
 use crate::planning::{Known, may_manage, speaks_for};
 use crate::practice::Approval;
 use crate::quorum::Quorum;
+use crate::schedule::guests::{self, Guest, GuestPresence};
 
 pub(super) type Place = Path<(String, String)>;
 
@@ -33,6 +34,8 @@ pub(crate) struct Told {
     pub items: Vec<Item>,
     pub everyone: Vec<Participant>,
     pub quorums: Vec<(String, Quorum)>,
+    /// Guests who came: apart from the members, since no quorum counts them.
+    pub guests: Vec<Guest>,
     /// What the public version hides; the items above are whole.
     pub redactions: Vec<Redaction>,
     /// What is told beside each item: documents, earlier meetings, answers of other bodies.
@@ -52,7 +55,9 @@ impl Told {
         let quorums = quorums(tx, &known, &everyone)?;
         let items = crate::store::agenda(tx, id)?;
         let redactions = reads::redactions(tx, id)?;
-        Ok(Self { known, minutes, items, everyone, quorums, redactions, more: HashMap::new() })
+        let mut guests = guests::list(tx, id)?;
+        guests.retain(|guest| guest.presence == GuestPresence::Present);
+        Ok(Self { known, minutes, items, everyone, quorums, guests, redactions, more: HashMap::new() })
     }
 
     /// With what this person may know beside each item.
@@ -166,6 +171,12 @@ impl Page for MinutesPage {
 impl MinutesPage {
     fn at(&self, place: &str) -> String {
         format!("{}/{place}", self.told.known.page())
+    }
+
+    /// The address of a paper, of the version that is read.
+    fn file(&self, name: &str) -> String {
+        let version = if self.whole && self.told.minutes.is_public() { "?version=complete" } else { "" };
+        format!("{}{version}", self.at(name))
     }
 
     fn lead(&self) -> String {

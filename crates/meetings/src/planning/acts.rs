@@ -3,7 +3,7 @@
 use governance::Governance;
 use governance::bodies::model::Body;
 use governance::bodies::store as bodies;
-use governance::governances::store::lock as lock_governance;
+use governance::governances::store::{Head, lock as lock_governance};
 use jiff::civil::{Date, Time};
 use kernel::coded::Coded as _;
 use kernel::register::Act;
@@ -14,6 +14,7 @@ use store::{Tx, Value, params, versions};
 
 use super::convocation;
 use crate::model::{Format, Meeting, MeetingState};
+use crate::schedule::{cosign, guests, moves, poll};
 use crate::store as reads;
 
 /// Longest meeting, in minutes.
@@ -103,11 +104,7 @@ impl Draft {
 }
 
 /// Permission on each of the bodies, the lock of the governance, and the bodies themselves.
-fn enter(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    ids: &[Id<Body>],
-) -> Result<(governance::governances::store::Head, Vec<Body>)> {
+pub(crate) fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, ids: &[Id<Body>]) -> Result<(Head, Vec<Body>)> {
     let first = ids.first().ok_or_else(|| Error::invalid("bodies", "Choisissez au moins une instance."))?;
     let governance = bodies::governance_of(tx, *first)?;
     let head = lock_governance(tx, governance)?;
@@ -148,6 +145,29 @@ pub fn plan(
     provenance: &Provenance,
 ) -> Result<Id<Meeting>> {
     let (head, bodies) = enter(ctx, tx, ids)?;
+    let id = create(ctx, tx, &head, &bodies, plan, provenance)?;
+    let summary = format!("Réunion en préparation : {}, « {} »", names(&bodies), head.name);
+    record(ctx, tx, "meeting.planned", head.id, id, summary, provenance);
+    Ok(id)
+}
+
+/// « Assemblée, Bureau ».
+pub(crate) fn names(bodies: &[Body]) -> String {
+    bodies.iter().map(|body| body.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Where every meeting comes to be, planned alone or in a series: what a new one is given from the start is given here.
+///
+/// # Errors
+/// `day` when it is too far, `hour` when the clocks jump over it.
+pub(crate) fn create(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    head: &Head,
+    bodies: &[Body],
+    plan: &Plan,
+    provenance: &Provenance,
+) -> Result<Id<Meeting>> {
     let zone = zone(tx, head.id)?;
     let starts_at = zone.instant(plan.day, plan.hour).map_err(|fault| Error::invalid("hour", fault.to_string()))?;
     if !YEARS.contains(&plan.day.year()) {
@@ -177,12 +197,9 @@ pub fn plan(
             ctx.now(),
         ],
     )?;
-    for (rank, body) in (1i64..).zip(&bodies) {
+    for (rank, body) in (1i64..).zip(bodies) {
         tx.execute("insert into meeting_body (meeting, body, rank) values ($1, $2, $3)", params![id, body.id, rank])?;
     }
-    let names: Vec<&str> = bodies.iter().map(|body| body.name.as_str()).collect();
-    let summary = format!("Réunion en préparation : {}, « {} »", names.join(", "), head.name);
-    record(ctx, tx, "meeting.planned", head.id, id, summary, provenance);
     Ok(id)
 }
 
@@ -267,6 +284,12 @@ pub fn change(
         false if !after.is_hidden() => format!("Réunion « {} » déplacée : {}", after.title, after.when()),
         _ => format!("Modification de {}", after.public_name()),
     };
+    if before.starts_at != after.starts_at {
+        match before.state {
+            MeetingState::Draft => cosign::ask_again(tx, id)?,
+            _ => moves::note(tx, id, ctx.now())?,
+        }
+    }
     if moved && before.state == MeetingState::Convened {
         convocation::tell_change(ctx, tx, site, &before, &after)?;
     }
@@ -286,10 +309,12 @@ pub fn cancel(
     become_state(&meeting, MeetingState::Cancelled)?;
     let reason = text::line(reason, 300).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
     tx.execute("update meeting set state = 'cancelled', cancelled_reason = $2 where id = $1", params![id, &reason])?;
+    poll::abandon(tx, id)?;
     crate::agenda::waiting::acts::after_cancel(ctx, tx, &meeting)?;
     if meeting.state == MeetingState::Convened {
         convocation::tell_cancelled(ctx, tx, site, &meeting, &reason)?;
     }
+    guests::forget(tx, id)?;
     let summary = match meeting.is_hidden() {
         true => "Une réunion en préparation est abandonnée".to_owned(),
         false => format!("Réunion « {} » annulée : {reason}", meeting.title),

@@ -2,20 +2,18 @@
 
 use askama::Template;
 use directory::Person;
-use directory::accounts::store as accounts;
 use governance::forms;
-use governance::powers::store as powers;
 use http::StatusCode;
 use kernel::coded::Coded as _;
-use kernel::{Error, Errors, Id, Result, Who};
+use kernel::{Error, Errors, Id, Result};
 use ui::form::{Choice, Field, Kind};
 use ui::form_page::FormPage;
 use ui::page::Page;
 use web::{Answer, Desk, Form, Params};
 
-use super::Known;
 use super::answer;
 use super::convocation::read_answer_link;
+use super::{Known, speaker};
 use crate::agenda::{Reader, load_more};
 use crate::model::{MeetingState, Participant, Reply};
 use crate::store as reads;
@@ -147,18 +145,4 @@ pub async fn save(desk: Desk, Form(form): Form) -> Answer {
         // A link for one act signs nobody in: what the form says is said on the same page.
         Err(error) => desk.form_again(page(&opened, &form), error),
     }
-}
-
-/// The person of the link with the powers held at this moment, as a session would have them.
-pub(crate) async fn speaker(desk: &Desk, person: Id<Person>) -> Result<Who> {
-    let today = desk.app.clock().now().day();
-    desk.read(move |tx| {
-        // Of an account that is gone nothing is left to speak.
-        accounts::by_person(tx, person).map_err(|error| match error {
-            Error::NotFound => Error::Forbidden("Ce compte n'existe plus.".to_owned()),
-            other => other,
-        })?;
-        Ok(Who::person(person.uuid(), None, powers::roles_of(tx, person, today)?))
-    })
-    .await
 }

@@ -16,7 +16,7 @@ use crate::store::{self as reads, In, Listed};
 use crate::url;
 
 /// Meetings of one file.
-const MOST: i64 = 500;
+pub(crate) const MOST: i64 = 500;
 
 fn jiff(at: Timestamp) -> jiff::Timestamp {
     jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
@@ -43,6 +43,32 @@ fn event(site: &str, slug: &str, meeting: &Meeting, agenda: &str, now: Timestamp
     }
 }
 
+/// What a calendar says of an event besides the hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Announced or cancelled, as the event says itself.
+    Told,
+    /// In preparation.
+    Tentative,
+}
+
+/// A calendar in which some events are tentative (RFC 5545, 3.8.1.11), which the plain writer does not know. Texts cannot
+/// hold these lines: their line feeds are escaped.
+pub(crate) fn file(name: &str, events: &[Event], statuses: &[Status]) -> String {
+    const BEGINS: &str = "BEGIN:VEVENT\r\n";
+    let written = write(name, events);
+    let mut parts = written.split(BEGINS);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for (part, status) in parts.zip(statuses) {
+        out.push_str(BEGINS);
+        match status {
+            Status::Told => out.push_str(part),
+            Status::Tentative => out.push_str(&part.replace("\r\nSTATUS:CONFIRMED\r\n", "\r\nSTATUS:TENTATIVE\r\n")),
+        }
+    }
+    out
+}
+
 fn answer(name: &str, events: &[Event]) -> Answer {
     let headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
@@ -52,14 +78,28 @@ fn answer(name: &str, events: &[Event]) -> Answer {
     Ok((headers, write(name, events)).into_response())
 }
 
-/// The public meetings from a year ago on.
+/// The meetings to come, and as many of those of the past year as fit beside them: a calendar that is full must not end
+/// before today.
+pub(crate) fn around(tx: &mut Tx<'_>, of: In, now: Timestamp) -> Result<Vec<Listed>> {
+    let today = now.start_of_day();
+    let coming = reads::list(tx, of, today, false, None, MOST)?;
+    let left = MOST - i64::try_from(coming.len()).map_err(Error::internal)?;
+    let year_ago = now.plus(-365 * kernel::time::DAY);
+    let mut all = reads::list(tx, of, today, true, None, left)?;
+    all.retain(|one| one.meeting.starts_at >= year_ago);
+    all.reverse();
+    all.extend(coming);
+    Ok(all)
+}
+
+/// Those that everybody may see.
 fn since(tx: &mut Tx<'_>, of: In, now: Timestamp) -> Result<Vec<Listed>> {
-    let mut all = reads::list(tx, of, now.plus(-365 * kernel::time::DAY), false, None, MOST)?;
+    let mut all = around(tx, of, now)?;
     all.retain(|one| !one.meeting.is_hidden());
     Ok(all)
 }
 
-fn events(site: &str, all: &[Listed], now: Timestamp) -> Vec<Event> {
+pub(crate) fn events(site: &str, all: &[Listed], now: Timestamp) -> Vec<Event> {
     all.iter().map(|one| event(site, &one.governance.1, &one.meeting, &one.names(), now)).collect()
 }
 
@@ -111,4 +151,32 @@ pub async fn of_meeting(desk: Desk, Path((slug, reunion)): Path<(String, String)
     let agenda: Vec<String> = (1..).zip(&items).map(|(rank, item)| format!("{rank}. {}", item.title)).collect();
     let site = &desk.app.settings().public_address;
     answer(&known.meeting.title, &[event(site, &known.head.slug, &known.meeting, &agenda.join("\n"), now)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_preparation_is_tentative_and_a_title_cannot_pretend() {
+        let event = |summary: &str| Event {
+            uid: "reunion-1".to_owned(),
+            sequence: 0,
+            stamp: jiff::Timestamp::UNIX_EPOCH,
+            begins: jiff::Timestamp::UNIX_EPOCH,
+            ends: jiff::Timestamp::UNIX_EPOCH,
+            summary: summary.to_owned(),
+            description: String::new(),
+            location: String::new(),
+            url: String::new(),
+            cancelled: false,
+        };
+        let events = [event("Un"), event("x\r\nBEGIN:VEVENT\r\nSTATUS:CONFIRMED\r\n"), event("Trois")];
+        let text = file("Essai", &events, &[Status::Told, Status::Tentative, Status::Told]);
+        assert_eq!(text.matches("\r\nBEGIN:VEVENT\r\n").count(), 3);
+        assert_eq!(text.matches("\r\nSTATUS:TENTATIVE\r\n").count(), 1);
+        assert_eq!(text.matches("\r\nSTATUS:CONFIRMED\r\n").count(), 2);
+        assert!(text.ends_with("END:VCALENDAR\r\n"));
+        assert_eq!(file("Essai", &events, &[Status::Told; 3]), write("Essai", &events));
+    }
 }

@@ -10,6 +10,7 @@ use web::{Answer, Desk, Form, Params};
 use super::acts::late_by;
 use super::convocation::{self, Site, Urgency};
 use super::{Known, managed};
+use crate::schedule::{cosign, guests, poll};
 use crate::{practice, store as reads};
 
 type Place = Path<(String, String)>;
@@ -21,6 +22,15 @@ async fn told(desk: &Desk, known: &Known) -> Result<(Vec<String>, bool)> {
         let items = reads::agenda(tx, meeting.id)?.len();
         let plural = if items > 1 { "s" } else { "" };
         let mut told = vec![format!("{}, {}. {items} point{plural} à l'ordre du jour.", meeting.title, meeting.when())];
+        told.extend(cosign::invitation(&cosign::inviters(tx, &bodies)?).map(|invitation| format!("{invitation}.")));
+        let guests = guests::list(tx, meeting.id)?.len();
+        if guests > 0 {
+            let plural = if guests > 1 { "s" } else { "" };
+            told.push(format!("{guests} invité{plural}, en plus des membres."));
+        }
+        if poll::of_meeting(tx, meeting.id)?.is_some_and(|poll| poll.takes_answers(now)) {
+            told.push("Un sondage de dates est en cours : convoquer y met fin, à la date prévue.".to_owned());
+        }
         let mut late = false;
         for body in &bodies {
             let (rules, _) = practice::find(tx, body.id)?;

@@ -15,6 +15,7 @@ use crate::agenda::{Reader, load_more};
 use crate::minutes::{self, Minutes};
 use crate::model::{Meeting, MeetingState, Participant, Reply};
 use crate::quorum::{Quorum, quorum};
+use crate::schedule::About;
 use crate::store::{self as reads, In, Listed};
 use crate::{practice, url};
 
@@ -155,6 +156,8 @@ struct MeetingPage {
     called: bool,
     /// The members for which this person speaks.
     own: Vec<(String, String)>,
+    /// Its dates, and who comes besides the members.
+    about: About,
 }
 
 impl Page for MeetingPage {
@@ -224,19 +227,9 @@ pub async fn meeting(desk: Desk, Path((slug, reunion)): Path<(String, String)>) 
                 }
             }
             let minutes = minutes::store::find(tx, known.meeting.id)?;
-            let called = reader.called;
-            Ok(MeetingPage {
-                sheet,
-                known,
-                items,
-                over,
-                everyone,
-                quorums,
-                minutes,
-                manages: false,
-                called,
-                own: Vec::new(),
-            })
+            let about = About::load(tx, &known)?;
+            let (manages, own, called) = (false, Vec::new(), reader.called);
+            Ok(MeetingPage { sheet, known, items, over, everyone, quorums, minutes, manages, called, own, about })
         })
         .await?;
     page.manages = may_manage(&desk.who(), &page.known.head, &page.known.bodies);

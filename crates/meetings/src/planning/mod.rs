@@ -3,17 +3,21 @@
 pub mod acts;
 pub mod answer;
 mod answer_pages;
-mod calendar;
+pub(crate) mod calendar;
 pub mod convocation;
 mod convocation_pages;
 mod lists;
-mod sheet;
+mod roll;
+pub(crate) mod sheet;
 
+use directory::Person;
+use directory::accounts::store as accounts;
 use governance::Governance;
 use governance::bodies::model::Body;
 use governance::bodies::store as bodies;
 use governance::forms;
 use governance::governances::store::Head;
+use governance::powers::store as powers;
 use kernel::{Capability, Error, Id, Reach, Result, RoleKind, Scope, Who};
 use store::Tx;
 use ui::page::Crumb;
@@ -24,7 +28,6 @@ use crate::{store as reads, url};
 
 pub use crate::agenda;
 pub(crate) use crate::agenda::pages::{Timed, timed, timed_with};
-pub(crate) use answer_pages::speaker;
 
 pub fn routes() -> Routes {
     const ANIMATE: Access = Access::Needs(Capability::ManageBody);
@@ -148,4 +151,18 @@ fn require(who: &Who, known: &Known) -> Result<()> {
     let body = known.bodies.first().ok_or(Error::NotFound)?;
     kernel::permission::decide(who, Capability::ManageBody, scope(&known.head, body.id))
         .map_err(|refusal| Error::Forbidden(refusal.to_string()))
+}
+
+/// The person of a signed link with the powers held at this moment, as a session would have them.
+pub(crate) async fn speaker(desk: &Desk, person: Id<Person>) -> Result<Who> {
+    let today = desk.app.clock().now().day();
+    desk.read(move |tx| {
+        // Of an account that is gone nothing is left to speak.
+        accounts::by_person(tx, person).map_err(|error| match error {
+            Error::NotFound => Error::Forbidden("Ce compte n'existe plus.".to_owned()),
+            other => other,
+        })?;
+        Ok(Who::person(person.uuid(), None, powers::roles_of(tx, person, today)?))
+    })
+    .await
 }

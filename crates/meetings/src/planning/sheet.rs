@@ -77,7 +77,7 @@ fn fields(page: FormPage, shown: &Draft) -> FormPage {
 }
 
 /// The other bodies that may meet jointly: those that the person animates too.
-async fn others(desk: &Desk, head: &Head, body: &Body) -> Result<Vec<Body>> {
+pub(crate) async fn others(desk: &Desk, head: &Head, body: &Body) -> Result<Vec<Body>> {
     let (id, own) = (head.id, body.id);
     let mut all = desk.read(move |tx| bodies::list(tx, id)).await?;
     all.retain(|other| {
@@ -93,18 +93,22 @@ fn new_page(head: &Head, body: &Body, others: &[Body], shown: &Draft, ticked: &[
         .trail(trail_of_body(head, body))
         .note("La réunion reste un brouillon, que personne d'autre ne voit, jusqu'à la convocation.");
     let mut page = fields(page, shown);
-    if !others.is_empty() {
-        let choices = others.iter().map(|other| {
-            let id = other.id.to_string();
-            let selected = ticked.contains(&id.as_str());
-            Choice::new(id, &other.name).selected(selected)
-        });
-        page = page.field(
-            Field::choice(Kind::Checkboxes, "bodies", "Réunie avec", choices)
-                .hint("Une seule convocation et un seul compte rendu ; la réunion compte pour chaque instance."),
-        );
+    if let Some(field) = jointly(others, ticked) {
+        page = page.field(field);
     }
     page.cancel(back)
+}
+
+/// With which other bodies it meets, where there are some.
+pub(crate) fn jointly(others: &[Body], ticked: &[&str]) -> Option<Field> {
+    let choices = others.iter().map(|other| {
+        let id = other.id.to_string();
+        let selected = ticked.contains(&id.as_str());
+        Choice::new(id, &other.name).selected(selected)
+    });
+    let field = Field::choice(Kind::Checkboxes, "bodies", "Réunie avec", choices)
+        .hint("Une seule convocation et un seul compte rendu ; la réunion compte pour chaque instance.");
+    (!others.is_empty()).then_some(field)
 }
 
 pub async fn show_new(desk: Desk, Path((slug, instance)): Place) -> Answer {

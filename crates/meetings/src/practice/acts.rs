@@ -27,15 +27,16 @@ fn practice(row: &Row<'_>) -> Result<(Practice, i64)> {
         proxies: row.get(6)?,
         approval: row.code(7)?,
         silence_days: row.get(8)?,
+        cosigned: row.get(9)?,
     };
-    Ok((practice, row.get(9)?))
+    Ok((practice, row.get(10)?))
 }
 
 /// The rules of a body and how often they were set; the default ones, version 0, when nobody has.
 pub fn find(tx: &mut Tx<'_>, body: Id<Body>) -> Result<(Practice, i64)> {
     let found = tx.find(
-        "select notice_days, quorum, numerator, denominator, strictly, college, proxies, approval, silence_days, version
-         from body_practice where body = $1",
+        "select notice_days, quorum, numerator, denominator, strictly, college, proxies, approval, silence_days,
+            cosigned, version from body_practice where body = $1",
         params![body],
         practice,
     )?;
@@ -65,11 +66,11 @@ pub fn set(ctx: &Context<'_>, tx: &mut Tx<'_>, body: Id<Body>, version: i64, typ
     };
     tx.execute(
         "insert into body_practice (body, notice_days, quorum, numerator, denominator, strictly, college, proxies, approval,
-            silence_days, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
+            silence_days, cosigned, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)
          on conflict (body) do update set notice_days = excluded.notice_days, quorum = excluded.quorum,
             numerator = excluded.numerator, denominator = excluded.denominator, strictly = excluded.strictly,
             college = excluded.college, proxies = excluded.proxies, approval = excluded.approval,
-            silence_days = excluded.silence_days, version = body_practice.version + 1",
+            silence_days = excluded.silence_days, cosigned = excluded.cosigned, version = body_practice.version + 1",
         params![
             body,
             new.notice_days,
@@ -80,7 +81,8 @@ pub fn set(ctx: &Context<'_>, tx: &mut Tx<'_>, body: Id<Body>, version: i64, typ
             college,
             new.proxies,
             Value::code(new.approval),
-            new.silence_days
+            new.silence_days,
+            new.cosigned
         ],
     )?;
     let summary = format!("Règles des réunions de « {name} » fixées dans « {} »", head.name);

@@ -33,12 +33,21 @@ pub struct Practice {
     pub proxies: i64,
     pub approval: Approval,
     pub silence_days: i64,
+    /// Nobody is convened before those who co-chair have agreed.
+    pub cosigned: bool,
 }
 
 impl Default for Practice {
     /// What holds as long as nothing is said: no quorum, one proxy a holder.
     fn default() -> Self {
-        Self { notice_days: 0, quorum: QuorumRule::None, proxies: 1, approval: Approval::NextMeeting, silence_days: 15 }
+        Self {
+            notice_days: 0,
+            quorum: QuorumRule::None,
+            proxies: 1,
+            approval: Approval::NextMeeting,
+            silence_days: 15,
+            cosigned: false,
+        }
     }
 }
 
@@ -55,6 +64,7 @@ pub struct PracticeDraft {
     pub proxies: String,
     pub approval: String,
     pub silence_days: String,
+    pub cosigned: bool,
 }
 
 impl PracticeDraft {
@@ -64,6 +74,7 @@ impl PracticeDraft {
             proxies: practice.proxies.to_string(),
             approval: practice.approval.code().to_owned(),
             silence_days: practice.silence_days.to_string(),
+            cosigned: practice.cosigned,
             numerator: "1".to_owned(),
             denominator: "2".to_owned(),
             ..Self::default()
@@ -139,7 +150,8 @@ impl PracticeDraft {
             errors.add("approval", "Choisissez une réponse dans la liste.");
         }
         errors.into_result()?;
-        Ok(Practice { notice_days, quorum, proxies, approval: approval.unwrap_or(Approval::NextMeeting), silence_days })
+        let approval = approval.unwrap_or(Approval::NextMeeting);
+        Ok(Practice { notice_days, quorum, proxies, approval, silence_days, cosigned: self.cosigned })
     }
 }
 
@@ -149,7 +161,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn practice(quorum: QuorumRule) -> Practice {
-        Practice { quorum, ..Practice::default() }
+        Practice { quorum, cosigned: true, ..Practice::default() }
     }
 
     #[test]
@@ -180,7 +192,7 @@ mod tests {
         fn nothing_typed_breaks_anything(a in ".{0,20}", b in "[a-z_]{0,14}", c in "-?[0-9]{0,20}") {
             let draft = PracticeDraft {
                 notice_days: c.clone(), quorum: b.clone(), numerator: c.clone(), denominator: c.clone(), strictly: true,
-                number: c.clone(), college: a, proxies: c.clone(), approval: b, silence_days: c,
+                number: c.clone(), college: a, proxies: c.clone(), approval: b, silence_days: c, cosigned: true,
             };
             if let Ok(practice) = draft.parse(&[]) {
                 prop_assert!((0..=365).contains(&practice.notice_days));

@@ -30,6 +30,7 @@ fn typed(form: &Params) -> PracticeDraft {
         proxies: typed("proxies"),
         approval: typed("approval"),
         silence_days: typed("silence_days"),
+        cosigned: form.ticked("cosigned"),
     }
 }
 
@@ -77,6 +78,11 @@ fn page(head: &Head, body: &Body, colleges: &[College], shown: &PracticeDraft, v
             .required(),
         )
         .field(number("silence_days", "Délai d'approbation par le silence, en jours", &shown.silence_days))
+        .field(
+            Field::new(Kind::Checkbox, "cosigned", "Convoquer seulement après l'accord de chaque coprésidence")
+                .hint("Là où plusieurs structures ou fonctions président. Sinon, la convocation part sans attendre, présentée comme cosignée.")
+                .value(if shown.cosigned { "oui" } else { "" }),
+        )
         .cancel(back)
 }
 

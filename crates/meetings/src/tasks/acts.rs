@@ -1,5 +1,6 @@
 //! Giving a task, saying that it is done.
 
+use directory::correspondence::News;
 use governance::bodies::store as bodies;
 use governance::members::store as members;
 use governance::powers::store as powers;
@@ -11,6 +12,7 @@ use super::model::{Assigned, Doer, Settling, Task, TaskState};
 use super::store as reads;
 use crate::Meeting;
 use crate::model::Outcome;
+use crate::news::tell_doer;
 use crate::planning::acts::record;
 
 /// Who may be given a task: the members of the governance, then the persons who hold a power in it. Each with what a form
@@ -71,16 +73,24 @@ pub fn create(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     meeting: &Meeting,
-    outcome: Id<Outcome>,
+    (outcome, text): (Id<Outcome>, &str),
     does: &Assigned,
     due_on: Option<PartialDate>,
 ) -> Result<()> {
+    let id: Id<Task> = ctx.new_id()?;
     tx.execute(
         "insert into task (id, outcome, governance, meeting, member, person, due_on, state)
          values ($1, $2, $3, $4, $5, $6, $7, 'open')",
-        params![ctx.new_id::<Task>()?, outcome, meeting.governance, meeting.id, does.member, does.person, due_on],
+        params![id, outcome, meeting.governance, meeting.id, does.member, does.person, due_on],
     )?;
-    Ok(())
+    let (slug, _) = crate::store::address(tx, meeting.id)?;
+    let due = due_on.map(|due| format!("Pour le {}. ", due.french())).unwrap_or_default();
+    let news = News {
+        title: format!("Une tâche vous est confiée : {text}"),
+        text: format!("{due}Réunion : {}.", meeting.title),
+        path: format!("{}/{id}", crate::url::tasks(&slug)),
+    };
+    tell_doer(ctx, tx, meeting, does, &news)
 }
 
 /// May this person say that a task is done? Who does it, who speaks for the member that does it, who animates a body of the

@@ -64,9 +64,16 @@ coded! {
 /// It never refuses an address. One that is none ends as a failure with its reason, in the queue, so that a person who is
 /// invited at a wrong address does not make the act of somebody else impossible.
 pub fn queue(ctx: &Context<'_>, tx: &mut Tx<'_>, message: &Message) -> Result<()> {
+    queue_to_list(ctx, tx, message, None)
+}
+
+/// As [`queue`], for what goes to many by their choice: `unsubscribe` is the address of this site that ends it for this
+/// reader, at one POST and without a sign-in (RFC 8058).
+pub fn queue_to_list(ctx: &Context<'_>, tx: &mut Tx<'_>, message: &Message, unsubscribe: Option<&str>) -> Result<()> {
     tx.execute(
-        "insert into outbox (id, queued_at, recipient, subject, text, urgent, person, state, attempts, due_at, lease_until)
-         values ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $2, $2)",
+        "insert into outbox (id, queued_at, recipient, subject, text, urgent, person, state, attempts, due_at, lease_until,
+            unsubscribe)
+         values ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $2, $2, $8)",
         params![
             ctx.new_id::<Mail>()?,
             ctx.now(),
@@ -74,7 +81,8 @@ pub fn queue(ctx: &Context<'_>, tx: &mut Tx<'_>, message: &Message) -> Result<()
             bounded(&one_line(&message.subject)),
             plain(&message.text),
             message.urgent,
-            message.person
+            message.person,
+            unsubscribe
         ],
     )?;
     tx.mail_was_queued();
@@ -117,6 +125,8 @@ pub struct Taken {
     pub to: String,
     pub subject: String,
     pub text: String,
+    /// Where the reader's mail program unsubscribes, for a message of a list.
+    pub unsubscribe: Option<String>,
     /// The first attempt is 1. With the node it is the right to say how the attempt ended.
     pub attempt: i64,
     pub node: String,
@@ -133,7 +143,7 @@ pub fn claim(tx: &mut Tx<'_>, now: Timestamp, node: &str) -> Result<Option<Taken
          where id = (select id from outbox where state = 'waiting' and not held and due_at <= $1 and lease_until <= $1
                      order by urgent desc, due_at, id limit 1)
            and state = 'waiting' and lease_until <= $1
-         returning id, queued_at, recipient, subject, text, attempts",
+         returning id, queued_at, recipient, subject, text, attempts, unsubscribe",
         params![now, until, node],
         |row| {
             Ok(Taken {
@@ -142,6 +152,7 @@ pub fn claim(tx: &mut Tx<'_>, now: Timestamp, node: &str) -> Result<Option<Taken
                 to: row.get(2)?,
                 subject: row.get(3)?,
                 text: row.get(4)?,
+                unsubscribe: row.get(6)?,
                 attempt: row.get(5)?,
                 node: node.to_owned(),
             })
@@ -168,7 +179,7 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
 /// Notes that a message has gone. False when it was no longer this node's to say.
 pub fn sent(tx: &mut Tx<'_>, taken: &Taken, now: Timestamp) -> Result<bool> {
     let changed = tx.execute(
-        "update outbox set state = 'sent', text = null, last_error = null, closed_at = $1, lease_until = $1
+        "update outbox set state = 'sent', text = null, unsubscribe = null, last_error = null, closed_at = $1, lease_until = $1
          where id = $2 and attempts = $3 and node = $4 and state = 'waiting'",
         params![now, taken.id, taken.attempt, &taken.node],
     )?;

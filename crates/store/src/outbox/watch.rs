@@ -109,7 +109,7 @@ pub fn retry_now(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Mail>) -> Result<()>
 /// [`Error::NotFound`]; [`Error::Conflict`] when it is sent, abandoned already or under way.
 pub fn abandon(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Mail>) -> Result<()> {
     let changed = tx.execute(
-        "update outbox set state = 'abandoned', held = false, text = null, closed_at = $1
+        "update outbox set state = 'abandoned', held = false, text = null, unsubscribe = null, closed_at = $1
          where id = $2 and state in ('waiting', 'given_up') and lease_until <= $1",
         params![ctx.now(), id],
     )?;
@@ -130,7 +130,7 @@ pub fn release_held(ctx: &Context<'_>, tx: &mut Tx<'_>) -> Result<u64> {
 /// permission and notes the register entry.
 pub fn abandon_held(ctx: &Context<'_>, tx: &mut Tx<'_>) -> Result<u64> {
     tx.execute(
-        "update outbox set state = 'abandoned', held = false, text = null, closed_at = $1 where held",
+        "update outbox set state = 'abandoned', held = false, text = null, unsubscribe = null, closed_at = $1 where held",
         params![ctx.now()],
     )
 }

@@ -1,7 +1,7 @@
 //! Map, chart, and the French way of writing numbers and dates.
 
 use proptest::prelude::{any, proptest};
-use ui::chart::bars;
+use ui::chart::{Step, bars, columns};
 use ui::map::{MapArea, Tint, codes, france, legend};
 use ui::text::{date_fr, euros_fr, number_fr, paragraphs};
 
@@ -65,6 +65,32 @@ fn bars_are_drawn_from_zero_and_named() {
     assert!(bars("Grand", "", &[("x", u64::MAX)]).contains("\"100.0%\""));
 }
 
+fn step(label: &str, value: Option<u64>, of: Option<u64>) -> Step {
+    Step { label: label.to_owned(), value, of, said: format!("{value:?} <sur> {of:?}") }
+}
+
+#[test]
+fn columns_stand_before_their_whole_and_leave_what_is_not_known_empty() {
+    let year: Vec<Step> = (1..=12)
+        .map(|month| step(&format!("mois <{month}>"), (month > 2).then_some(month), (month > 2).then_some(12)))
+        .collect();
+    let svg = columns("Titre <b>", &year);
+    assert!(
+        svg.contains("aria-label=\"Titre &lt;b&gt;\"")
+            && svg.contains("<title>mois &lt;3&gt; : Some(3) &lt;sur&gt; Some(12)</title>")
+    );
+    assert_eq!(svg.matches("class=\"m-months__column\"").count(), 10);
+    assert_eq!(svg.matches("class=\"m-months__track\"").count(), 10);
+    assert_eq!(svg.matches(">–</text>").count(), 2);
+    assert_eq!(svg.matches("mois &lt;1&gt;</text>").count(), 1);
+    assert_eq!(svg.matches("mois &lt;12&gt;</text>").count(), 1);
+    assert!(!svg.contains("style=") && !svg.contains("<b>") && !svg.contains("NaN"));
+    // Few columns are as narrow as many; one alone is named once; none at all is a floor.
+    assert!(svg.contains("width=\"6.2%\"") && columns("t", &year[2..3]).contains("width=\"6.2%\""));
+    assert!(columns("t", &[step("mai", Some(1), None), step("juin", Some(0), None)]).contains("mai – juin</text>"));
+    assert!(columns("t", &[]).ends_with("</svg>"));
+}
+
 #[test]
 fn numbers_are_grouped_by_narrow_spaces() {
     for (given, shown) in [
@@ -124,5 +150,7 @@ proptest! {
         date_fr(&text);
         number_fr(&text);
         bars("t", &text, &[(text.as_str(), 1)]);
+        let svg = columns(&text, &[step(&text, Some(u64::MAX), Some(1)), step(&text, None, Some(u64::MAX))]);
+        assert!(svg.matches('<').count() == svg.matches('>').count());
     }
 }

@@ -1,5 +1,5 @@
-//! What the tests need beside Rust: Chromium, fonts, PostgreSQL, a mail server, Node.js with the packages
-//! of `e2e/`.
+//! What the tests need beside Rust: Chromium, fonts, PostgreSQL, a mail server, readers of PDF files, Node.js with the
+//! packages of `e2e/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,12 +21,13 @@ struct Need {
     packages: &'static [&'static str],
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 6] = [
     Need { name: "Chromium", met: || Path::new(CHROMIUM).exists(), packages: &["chromium"] },
     Need { name: "fonts", met: has_fonts, packages: &["fonts-dejavu-core", "fonts-liberation"] },
     Need { name: "PostgreSQL", met: || postgres::programs().is_some(), packages: &["postgresql"] },
     Need { name: "Node.js with npm", met: || node_major().is_some() && npm_answers(), packages: &["nodejs", "npm"] },
     Need { name: "a mail server (aiosmtpd)", met: has_aiosmtpd, packages: &["python3-aiosmtpd", "openssl"] },
+    Need { name: "readers of PDF files", met: has_pdf_readers, packages: &["poppler-utils", "qpdf"] },
 ];
 
 /// Installs what is missing; an error says in one line what could not be.
@@ -70,6 +71,11 @@ fn has_aiosmtpd() -> bool {
     // Debian's own Python, for which the package is; openssl makes the certificate of a test.
     let python = quietly(Command::new("/usr/bin/python3").args(["-c", "import aiosmtpd"]));
     python.and_then(|_| quietly(Command::new("openssl").arg("version"))).is_ok()
+}
+
+fn has_pdf_readers() -> bool {
+    let answers = |program: &str, version: &str| quietly(Command::new(program).arg(version)).is_ok();
+    answers("pdfinfo", "-v") && answers("qpdf", "--version")
 }
 
 fn npm_answers() -> bool {

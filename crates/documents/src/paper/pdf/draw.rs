@@ -11,7 +11,7 @@ use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag};
 
 use super::super::PaperError;
 use super::fonts::Faces;
-use super::lines::{Line, single};
+use super::lines::{Drawn, single};
 use super::pages::{Bookmark, Page, Surface};
 use super::style::{FOOTER, FOOTER_RULE, HAIRLINE, Ink, LEFT, PAGE_HEIGHT, PAGE_WIDTH, SMALL, Style, WIDTH};
 use super::tree::Tree;
@@ -35,12 +35,13 @@ pub fn pages(
         let mut canvas = page.surface();
         surfaces(&mut canvas, &content.surfaces);
         for text in &content.texts {
+            let drawn = text.line.glyphs(&faces.get(text.style.weight).space);
             let tag = match text.element {
-                Some(_) => ContentTag::Span(SpanTag::empty()),
+                Some(_) => ContentTag::Span(SpanTag::empty().with_actual_text(drawn.written.as_deref())),
                 None => artifact(ArtifactType::PaginationOther),
             };
             let content = canvas.start_tagged(tag);
-            glyphs(&mut canvas, (text.x, text.y), &text.line, text.style, faces);
+            glyphs(&mut canvas, (text.x, text.y), &drawn, text.style, faces);
             canvas.end_tagged();
             if let Some(element) = text.element {
                 tree.draw(element, content);
@@ -49,9 +50,10 @@ pub fn pages(
         canvas.start_tagged(artifact(ArtifactType::Footer));
         let rule = Surface { x: LEFT, y: FOOTER_RULE, width: WIDTH, height: HAIRLINE, ink: Ink::Hairline };
         fill(&mut canvas, &rule);
-        glyphs(&mut canvas, (LEFT, FOOTER), &footer, SMALL, faces);
+        let space = &faces.get(SMALL.weight).space;
+        glyphs(&mut canvas, (LEFT, FOOTER), &footer.glyphs(space), SMALL, faces);
         let x = LEFT + WIDTH - number.width * SMALL.size;
-        glyphs(&mut canvas, (x, FOOTER), &number, SMALL, faces);
+        glyphs(&mut canvas, (x, FOOTER), &number.glyphs(space), SMALL, faces);
         canvas.end_tagged();
         canvas.finish();
         page.finish();
@@ -90,12 +92,11 @@ fn fill(canvas: &mut Canvas, surface: &Surface) {
     }
 }
 
-fn glyphs(canvas: &mut Canvas, (x, y): (f32, f32), line: &Line, style: Style, faces: &Faces) {
-    let face = faces.get(style.weight);
-    let (text, glyphs) = line.glyphs(&face.space);
-    if !glyphs.is_empty() {
+fn glyphs(canvas: &mut Canvas, (x, y): (f32, f32), drawn: &Drawn, style: Style, faces: &Faces) {
+    if !drawn.glyphs.is_empty() {
         ink(canvas, style.ink);
-        canvas.draw_glyphs(Point::from_xy(x, y), &glyphs, face.font.clone(), &text, style.size, false);
+        let font = faces.get(style.weight).font.clone();
+        canvas.draw_glyphs(Point::from_xy(x, y), &drawn.glyphs, font, &drawn.text, style.size, false);
     }
 }
 

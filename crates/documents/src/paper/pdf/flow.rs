@@ -2,10 +2,10 @@
 
 use krilla::tagging::{ListNumbering, Tag, TagKind};
 
-use super::super::model::{Block, Paper};
+use super::super::model::{Block, Paper, UNTITLED};
 use super::fonts::Faces;
 use super::lines::{Line, wrap};
-use super::pages::{Beside, Edge, Lines, Pages, Surface};
+use super::pages::{Beside, Edge, Lines, Need, Pages, Surface};
 use super::style::{
     BODY, BODY_BOLD, BODY_QUIET, HAIRLINE, Ink, LEFT, MARK, NOTE, OVERLINE, SECTION, SUBSECTION, Style, TITLE, WIDTH,
 };
@@ -20,6 +20,7 @@ const MARGIN: f32 = 12.0;
 const GUTTER: f32 = 18.0;
 /// Of a place to sign, under its name: 24 mm.
 const SIGNATURE: f32 = 68.0;
+const SIGNATURE_BEFORE: f32 = 12.0;
 
 enum Flow {
     Lines(Lines),
@@ -41,15 +42,14 @@ pub fn pages(paper: &Paper, faces: &mut Faces, tree: &mut Tree) -> Pages {
 
 fn place(flows: Vec<Flow>) -> Pages {
     // The height that each needs to begin, from the last to the first, since some stand with what follows.
-    let mut needs = vec![0.0];
+    let mut needs = vec![Need::default()];
     for flow in flows.iter().rev() {
         let next = needs.last().copied().unwrap_or_default();
         needs.push(match flow {
-            Flow::Lines(lines) if lines.keeps_next => lines.start() + lines.after + next,
-            Flow::Lines(lines) => lines.start(),
-            Flow::Table(table) => table.start(),
-            Flow::Signatures(places) => height(places),
-            Flow::NewPage => 0.0,
+            Flow::Lines(lines) => Need { before: lines.before, height: lines.start(next) },
+            Flow::Table(table) => Need { before: Laid::BEFORE, height: table.start() },
+            Flow::Signatures(places) => Need { before: SIGNATURE_BEFORE, height: height(places) },
+            Flow::NewPage => Need::default(),
         });
     }
     needs.pop();
@@ -82,7 +82,12 @@ impl Builder<'_, '_> {
             lines.after = 2.0;
             self.flows.push(Flow::Lines(lines));
         }
+        let before = self.flows.len();
         self.heading(1, paper.shown_title(), TITLE, (0.0, 10.0));
+        if self.flows.len() == before {
+            // The title has nothing that can be drawn.
+            self.heading(1, UNTITLED, TITLE, (0.0, 10.0));
+        }
     }
 
     fn block(&mut self, block: &Block) {
@@ -263,7 +268,7 @@ const MOST_LINES: usize = 12;
 
 fn sign(places: Vec<(Element, Vec<Line>)>, pages: &mut Pages) {
     let height = height(&places);
-    pages.begin(12.0, height);
+    pages.begin(SIGNATURE_BEFORE, height);
     let y = pages.y;
     for (index, (element, lines)) in places.into_iter().enumerate() {
         let x = LEFT + index as f32 * (SIGNATURE_WIDTH + GUTTER);

@@ -31,11 +31,13 @@ impl Weight {
 /// Glyphs that are never separated, unless the line is too short for them. Lengths are in ems.
 #[derive(Debug)]
 pub struct Word {
-    /// What a program that reads the PDF gets.
+    /// What is drawn.
     pub text: Box<str>,
     /// Their ranges are in `text`.
     pub glyphs: Vec<KrillaGlyph>,
     pub width: f32,
+    /// What was written, where something else is drawn: characters, each with its place in `text`.
+    pub written: Vec<(usize, char)>,
 }
 
 impl Word {
@@ -63,15 +65,21 @@ impl Word {
         let (start, rest) = self.glyphs.split_at(at);
         let cut = rest.first()?.text_range.start;
         let (text, left) = self.text.split_at_checked(cut)?;
-        Some((Word::new(text, start.to_vec(), 0), Word::new(left, rest.to_vec(), cut)))
+        let written = self.written.iter().partition(|(at, _)| *at < cut);
+        let (first, second): (Vec<_>, Vec<_>) = written;
+        Some((Word::new(text, start.to_vec(), first, 0), Word::new(left, rest.to_vec(), second, cut)))
     }
 
-    fn new(text: &str, mut glyphs: Vec<KrillaGlyph>, offset: usize) -> Word {
+    /// The places of `glyphs` and `written` are in a text that starts so many bytes before this one.
+    fn new(text: &str, mut glyphs: Vec<KrillaGlyph>, mut written: Vec<(usize, char)>, offset: usize) -> Word {
         for glyph in &mut glyphs {
             glyph.text_range = glyph.text_range.start - offset..glyph.text_range.end - offset;
         }
+        for (at, _) in &mut written {
+            *at -= offset;
+        }
         let width = glyphs.iter().map(|glyph| glyph.x_advance).sum();
-        Word { text: text.into(), glyphs, width }
+        Word { text: text.into(), glyphs, width, written }
     }
 }
 
@@ -140,7 +148,7 @@ impl<'a> Face<'a> {
             characters: characters.2,
             words: HashMap::new(),
             buffer: None,
-            space: Rc::new(Word::new("", Vec::new(), 0)),
+            space: Rc::new(Word::new("", Vec::new(), Vec::new(), 0)),
         };
         face.space = face.word(" ").ok_or_else(|| fault("no space"))?;
         Ok(face)
@@ -156,42 +164,41 @@ impl<'a> Face<'a> {
         word
     }
 
-    fn shape(&mut self, text: &str) -> Option<Word> {
+    fn shape(&mut self, word: &str) -> Option<Word> {
         let mut buffer = self.buffer.take().unwrap_or_default();
-        let mut readable = String::with_capacity(text.len());
-        // Where the characters that are drawn start in `readable`.
-        let mut starts = Vec::new();
-        for c in text.chars() {
+        let mut text = String::with_capacity(word.len());
+        let mut written = Vec::new();
+        let mut last = 0;
+        for c in word.chars().filter(|&c| !is_ignorable(c)) {
+            // Characters of private use mean nothing elsewhere, and PDF/A refuses them.
             let c = if is_private(c) { UNKNOWN } else { c };
-            let start = readable.len();
-            if is_ignorable(c) {
-                continue;
-            }
-            readable.push(c);
             if let Some(drawn) = self.drawn(c) {
-                // The first one also stands for marks before it that cannot be drawn.
-                let start = if starts.is_empty() { 0 } else { start };
-                starts.push(start);
-                buffer.add(drawn, u32::try_from(start).unwrap_or(u32::MAX));
+                last = text.len();
+                text.push(drawn);
+                buffer.add(drawn, u32::try_from(last).unwrap_or(u32::MAX));
             }
+            written.push((last, c));
+        }
+        if written.iter().map(|(_, c)| *c).eq(text.chars()) {
+            written.clear();
         }
         buffer.guess_segment_properties();
         // What is written from right to left is not in the fonts.
         buffer.set_direction(Direction::LeftToRight);
         let shaped = self.shaper.shape(buffer, ShapeOptions::new());
-        let word = self.word_of(&shaped, &readable);
+        let word = self.word_of(&shaped, &text, written);
         self.buffer = Some(shaped.clear());
         word
     }
 
-    fn word_of(&self, shaped: &GlyphBuffer, readable: &str) -> Option<Word> {
+    fn word_of(&self, shaped: &GlyphBuffer, text: &str, written: Vec<(usize, char)>) -> Option<Word> {
         let em = |units: i32| units as f32 / self.shaper.units_per_em() as f32;
         let start = |cluster: u32| usize::try_from(cluster).unwrap_or(usize::MAX);
         let infos = shaped.glyph_infos();
         let mut glyphs = Vec::with_capacity(infos.len());
         for (index, (info, position)) in infos.iter().zip(shaped.glyph_positions()).enumerate() {
             let next = infos.get(index..)?.iter().find(|next| next.cluster != info.cluster);
-            let range = start(info.cluster)..next.map_or(readable.len(), |next| start(next.cluster));
+            let range = start(info.cluster)..next.map_or(text.len(), |next| start(next.cluster));
             glyphs.push(KrillaGlyph::new(
                 GlyphId::new(info.glyph_id),
                 em(position.x_advance),
@@ -202,7 +209,7 @@ impl<'a> Face<'a> {
                 None,
             ));
         }
-        (!glyphs.is_empty()).then(|| Word::new(readable, glyphs, 0))
+        (!glyphs.is_empty()).then(|| Word::new(text, glyphs, written, 0))
     }
 
     /// The character drawn for this one: itself, one that looks like it, or [`UNKNOWN`]; nothing for a mark that the
@@ -230,7 +237,6 @@ impl<'a> Face<'a> {
     }
 }
 
-/// Characters of private use mean nothing outside the program that they come from; PDF/A refuses them.
 fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}')
 }

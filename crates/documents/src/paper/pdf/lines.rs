@@ -27,14 +27,21 @@ struct Part {
 }
 
 impl Line {
-    /// Its text and glyphs, to be drawn from its start.
-    pub fn glyphs(&self, space: &Word) -> (String, Vec<KrillaGlyph>) {
-        let mut text = String::new();
-        let mut glyphs = Vec::new();
+    /// Its text and glyphs, to be drawn from its start, and what was written where it differs.
+    pub fn glyphs(&self, space: &Word) -> Drawn {
+        let mut drawn = Drawn { text: String::new(), glyphs: Vec::new(), written: None };
         let mut push = |word: &Word| {
-            let start = text.len();
-            text.push_str(&word.text);
-            glyphs.extend(word.glyphs.iter().map(|glyph| {
+            let start = drawn.text.len();
+            if !word.written.is_empty() {
+                drawn.written.get_or_insert_with(|| drawn.text.clone());
+            }
+            match &mut drawn.written {
+                Some(written) if word.written.is_empty() => written.push_str(&word.text),
+                Some(written) => written.extend(word.written.iter().map(|(_, c)| *c)),
+                None => {}
+            }
+            drawn.text.push_str(&word.text);
+            drawn.glyphs.extend(word.glyphs.iter().map(|glyph| {
                 let mut glyph = glyph.clone();
                 glyph.text_range = start + glyph.text_range.start..start + glyph.text_range.end;
                 glyph
@@ -46,12 +53,21 @@ impl Line {
                 push(space);
             }
         }
-        (text, glyphs)
+        drawn
     }
 
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
+}
+
+/// A line ready to be drawn.
+pub struct Drawn {
+    pub text: String,
+    /// Their ranges are in `text`.
+    pub glyphs: Vec<KrillaGlyph>,
+    /// What who copies or listens gets instead of `text`.
+    pub written: Option<String>,
 }
 
 /// Breaks a text into lines at most so wide, in ems: at line feeds, at spaces, after hyphens, and anywhere in a word

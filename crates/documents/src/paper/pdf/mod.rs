@@ -10,6 +10,8 @@ mod lines;
 mod pages;
 mod style;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::num::NonZeroU8;

@@ -86,13 +86,21 @@ impl Lines {
         self.edge.map_or((0.0, 0.0), |edge| (edge.above, edge.below))
     }
 
-    /// The height that must be free to begin.
-    pub fn start(&self) -> f32 {
+    /// The height that must be free to begin; with what follows, where it stands with it.
+    pub fn start(&self, next: Need) -> f32 {
         let (above, below) = self.edges();
         let count = self.count();
         let lines = if self.keeps_next || count <= 3 { count } else { 2 };
-        above + below + lines as f32 * self.style.leading
+        let kept = if self.keeps_next { self.after.max(next.before) + next.height } else { 0.0 };
+        above + below + lines as f32 * self.style.leading + kept
     }
+}
+
+/// The space before what comes next, and the height that it needs to begin.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Need {
+    pub before: f32,
+    pub height: f32,
 }
 
 /// The pages so far, and where the next line comes.
@@ -155,11 +163,10 @@ impl Pages {
         }
     }
 
-    /// Writes lines, on several pages where needed: never one alone at the foot or at the top. `next` is the height
-    /// that what follows needs to begin.
-    pub fn lines(&mut self, lines: Lines, next: f32) {
-        let keeps = if lines.keeps_next { next + lines.after } else { 0.0 };
-        self.begin(lines.before, lines.start() + keeps);
+    /// Writes lines, on several pages where needed: never one alone at the foot or at the top. `next` is what
+    /// follows.
+    pub fn lines(&mut self, lines: Lines, next: Need) {
+        self.begin(lines.before, lines.start(next));
         if let Some((level, title)) = &lines.heading {
             let bookmark = Bookmark { level: *level, title: title.clone(), page: self.pages.len(), y: self.y };
             self.bookmarks.push(bookmark);

@@ -17,6 +17,8 @@ const BELOW: f32 = 4.5;
 const TALL: f32 = 34.0;
 /// Rows higher than this part of a page are cut rather than moved to the next page.
 const CUT_ABOVE: f32 = 0.35;
+/// Where less is left, even those go to the next page: four lines.
+const CUT_LEAST: f32 = 4.0 * CELL.leading + ABOVE + BELOW;
 
 /// A table whose texts are broken into lines.
 pub struct Laid {
@@ -50,6 +52,9 @@ impl Row {
 }
 
 impl Laid {
+    /// The space before.
+    pub const BEFORE: f32 = 10.0;
+
     /// Nothing for a table without columns.
     pub fn new(table: &Table, faces: &mut Faces, tree: &mut Tree) -> Option<Laid> {
         let columns = columns(table);
@@ -88,12 +93,15 @@ impl Laid {
     /// The height that must be free to begin: the caption, the headers and the first row.
     pub fn start(&self) -> f32 {
         let caption = self.caption.len() as f32 * CAPTION.leading + 4.0;
-        let first = self.rows.first().map_or(0.0, |row| self.height(row));
-        caption + self.head.height(HEAD) + first.min(CUT_ABOVE * HEIGHT)
+        let first = self.rows.first().map_or(0.0, |row| match self.height(row) {
+            height if height <= CUT_ABOVE * HEIGHT => height,
+            _ => CUT_LEAST,
+        });
+        caption + self.head.height(HEAD) + first
     }
 
     pub fn place(self, pages: &mut Pages) {
-        pages.begin(10.0, self.start());
+        pages.begin(Laid::BEFORE, self.start());
         if !self.caption.is_empty() {
             for line in &self.caption {
                 if pages.rest() < CAPTION.leading {
@@ -109,7 +117,7 @@ impl Laid {
         self.cut_row(&self.head, HEAD, false, pages);
         for row in &self.rows {
             let height = self.height(row);
-            if height > pages.rest() && (height <= CUT_ABOVE * HEIGHT || pages.rest() < 4.0 * CELL.leading) {
+            if height > pages.rest() && (height <= CUT_ABOVE * HEIGHT || pages.rest() < CUT_LEAST) {
                 self.next_page(repeats, pages);
             }
             self.cut_row(row, CELL, repeats, pages);
@@ -175,14 +183,11 @@ impl Laid {
 }
 
 fn columns(table: &Table) -> Vec<Column> {
-    let weights = table.weights();
-    let total: f32 = weights.iter().map(|&weight| weight as f32).sum();
     let mut x = LEFT;
-    let mut columns = Vec::with_capacity(weights.len());
-    for (index, &weight) in weights.iter().enumerate() {
-        let width = WIDTH * weight as f32 / total;
-        columns.push(Column { x, width, right: table.is_numeric(index) });
-        x += width;
-    }
-    columns
+    let column = |(index, share)| {
+        let column = Column { x, width: WIDTH * share, right: table.is_numeric(index) };
+        x += column.width;
+        column
+    };
+    table.shares().into_iter().enumerate().map(column).collect()
 }

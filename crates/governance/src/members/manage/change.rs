@@ -81,9 +81,9 @@ fn verdict(form: &Params) -> Result<Verdict> {
 
 pub async fn admit(desk: Desk, Path((slug, id)): Place, Form(form): Form) -> Answer {
     let (head, member) = member(&desk, slug, &id).await?;
-    let (id, site) = (member.id, desk.app.settings().public_address.clone());
+    let id = member.id;
     let done = match verdict(&form) {
-        Ok(verdict) => desk.act(move |ctx, tx| changes::admit(ctx, tx, &site, id, &verdict)).await,
+        Ok(verdict) => desk.act(move |ctx, tx| changes::admit(ctx, tx, id, &verdict)).await,
         Err(error) => Err(error),
     };
     match done {
@@ -115,9 +115,9 @@ pub async fn show_refuse(desk: Desk, Path((slug, id)): Place) -> Answer {
 
 pub async fn refuse(desk: Desk, Path((slug, id)): Place, Form(form): Form) -> Answer {
     let (head, member) = member(&desk, slug, &id).await?;
-    let (id, site) = (member.id, desk.app.settings().public_address.clone());
+    let id = member.id;
     let done = match verdict(&form) {
-        Ok(verdict) => desk.act(move |ctx, tx| changes::refuse(ctx, tx, &site, id, &verdict)).await,
+        Ok(verdict) => desk.act(move |ctx, tx| changes::refuse(ctx, tx, id, &verdict)).await,
         Err(error) => Err(error),
     };
     match done {

@@ -2,12 +2,11 @@
 //! that it was asked, by whom (a reference, never a name) and how. Whoever asked is told by mail.
 
 use directory::accounts::acts::Invitation;
-use directory::accounts::store as accounts;
+use directory::correspondence::{LetterKind, News, tell};
 use kernel::coded::Coded as _;
 use kernel::permission::{Reach, RoleKind};
 use kernel::register::Act;
 use kernel::{Capability, Context, Error, Errors, Id, PartialDate, Result, Scope, coded, text};
-use store::outbox::{Message, queue};
 use store::{Tx, Value, params, versions};
 
 use crate::governances::store::{Head, lock};
@@ -103,7 +102,6 @@ impl Voice {
         &self,
         ctx: &Context<'_>,
         tx: &mut Tx<'_>,
-        site: &str,
         code: &'static str,
         summary: String,
         on: Option<PartialDate>,
@@ -118,28 +116,22 @@ impl Voice {
             act = act
                 .with("demande_de", format!("personne:{}", power.person))
                 .with("demande", how.label().to_lowercase());
-            self.tell(ctx, tx, site, power, &summary)?;
+            self.tell(ctx, tx, power, &summary)?;
         }
         tx.record(ctx, act);
         tx.touch(versions::GOVERNANCES);
         Ok(())
     }
 
-    fn tell(&self, ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, power: &Power, summary: &str) -> Result<()> {
-        let account = match accounts::by_person(tx, power.person) {
-            Ok(account) => account,
-            Err(Error::NotFound) => return Ok(()),
-            Err(other) => return Err(other),
-        };
-        let address = super::page_of(&self.head.slug, self.member.id);
+    /// Tells the next morning: whoever did not ask finds out in time, and nobody does without it.
+    fn tell(&self, ctx: &Context<'_>, tx: &mut Tx<'_>, power: &Power, summary: &str) -> Result<()> {
         let text = format!(
-            "Bonjour,\n\nÀ votre demande, le secrétariat de « {} » a enregistré ceci :\n\n{summary}.\n\n\
-             Si vous ne l'avez pas demandé, répondez au secrétariat ou corrigez-le vous-même :\n{site}{address}",
+            "Le secrétariat de « {} » l'a enregistré à votre demande. Si vous ne l'avez pas demandé, répondez-lui ou \
+             corrigez-le vous-même.",
             self.head.name
         );
-        let subject = format!("Fait à votre demande : {}", self.head.name);
-        let person = Some(power.person.uuid());
-        queue(ctx, tx, &Message { to: account.email, subject, text, urgent: false, person })
+        let news = News::new(summary, super::page_of(&self.head.slug, self.member.id)).text(text);
+        tell(ctx, tx, power.person, LetterKind::Answers, &news)
     }
 }
 
@@ -147,7 +139,6 @@ impl Voice {
 pub fn choose_involvement(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
-    site: &str,
     id: Id<Member>,
     involvement: Involvement,
     request: Option<&Request>,
@@ -162,7 +153,7 @@ pub fn choose_involvement(
     )?;
     let (name, label) = (&voice.member.name, involvement.label().to_lowercase());
     let summary = format!("« {name} » choisit son implication : {label}");
-    voice.record(ctx, tx, site, "member.involvement_chosen", summary, None)
+    voice.record(ctx, tx, "member.involvement_chosen", summary, None)
 }
 
 /// Invites somebody as deputy of the member. A deputy does not name deputies.
@@ -189,7 +180,7 @@ pub fn name_deputy(
     }
     grant_by_mail(ctx, tx, site, invitation, &NewPower { role: RoleKind::Deputy, reach, since: None, until })?;
     let summary = format!("« {} » désigne une suppléance dans « {} »", voice.member.name, voice.head.name);
-    voice.record(ctx, tx, site, "member.deputy_named", summary, None)
+    voice.record(ctx, tx, "member.deputy_named", summary, None)
 }
 
 /// The member leaves the governance, by its own decision.
@@ -199,7 +190,6 @@ pub fn name_deputy(
 pub fn leave(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
-    site: &str,
     id: Id<Member>,
     until: Option<PartialDate>,
     reason: &str,
@@ -215,6 +205,6 @@ pub fn leave(
     let until = until.unwrap_or_else(|| PartialDate::of_day(ctx.now().day()));
     take_out(ctx, tx, &voice.member, Some(until))?;
     let summary = format!("« {} » quitte « {} » par sa propre décision", voice.member.name, voice.head.name);
-    voice.record(ctx, tx, site, "member.left", summary, Some(until))?;
+    voice.record(ctx, tx, "member.left", summary, Some(until))?;
     close_mandates(ctx, tx, id, Some(until), &reason)
 }

@@ -164,10 +164,10 @@ pub async fn involvement(desk: Desk, Path((slug, id)): Place, Form(form): Form) 
     let mut errors = Errors::default();
     let request = request(&own, &form, &mut errors);
     let involvement = forms::coded::<Involvement>(&mut errors, "involvement", form.typed("involvement"));
-    let (member, site) = (own.member.id, desk.app.settings().public_address.clone());
+    let member = own.member.id;
     let done = match (errors.into_result(), involvement) {
         (Ok(()), Some(chosen)) => {
-            desk.act(move |ctx, tx| acts::choose_involvement(ctx, tx, &site, member, chosen, request.as_ref())).await
+            desk.act(move |ctx, tx| acts::choose_involvement(ctx, tx, member, chosen, request.as_ref())).await
         }
         (Err(error), _) => Err(error),
         (Ok(()), None) => Err(Error::NotFound),
@@ -240,9 +240,9 @@ pub async fn leave(desk: Desk, Path((slug, id)): Place, Form(form): Form) -> Ans
     let request = request(&own, &form, &mut errors);
     let until = forms::date(&mut errors, "until", form.typed("until"));
     let reason = form.typed("reason").to_owned();
-    let (member, site) = (own.member.id, desk.app.settings().public_address.clone());
+    let member = own.member.id;
     let done = match errors.into_result() {
-        Ok(()) => desk.act(move |ctx, tx| acts::leave(ctx, tx, &site, member, until, &reason, request.as_ref())).await,
+        Ok(()) => desk.act(move |ctx, tx| acts::leave(ctx, tx, member, until, &reason, request.as_ref())).await,
         Err(error) => Err(error),
     };
     match done {

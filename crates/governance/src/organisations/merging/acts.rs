@@ -40,7 +40,7 @@ pub fn merge(
     ctx.require(Capability::MergeOrganisations, Scope::Platform)?;
     lock(tx, [kept, duplicate])?;
     let plan = plan::read(tx, kept, duplicate)?;
-    if plan.versions != (seen.0 + 1, seen.1 + 1) {
+    if plan.versions != (seen.0.saturating_add(1), seen.1.saturating_add(1)) {
         return Err(Error::Conflict(
             "L'identité d'une de ces structures vient d'être corrigée. Comparez de nouveau, puis recommencez."
                 .to_owned(),

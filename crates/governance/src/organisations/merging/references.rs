@@ -96,10 +96,7 @@ pub const OF_MEMBER: [Moved; 5] = [
         governance: Some("select b.governance from waiting_item w join body b on b.id = w.body where w.id = $1"),
         ..moved("waiting_item", "proposer", "un point proposé à une instance")
     },
-    Moved {
-        governance: Some("select governance from task where id = $1"),
-        ..moved("task", "member", "une tâche")
-    },
+    Moved { governance: Some("select governance from task where id = $1"), ..moved("task", "member", "une tâche") },
 ];
 
 /// Columns that name a member and go with it, to come back with it: the moments of its life.

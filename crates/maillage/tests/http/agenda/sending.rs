@@ -107,7 +107,8 @@ stories! {
         register_hides(&town, &["trois langues", "accueil, suite"]).await;
         town.clock.set(kernel::Clock::now(town.clock.as_ref()).plus(70 * time::DAY));
         let mut manager = town.as_("gestionnaire").await;
-        manager.submit(&format!("{place}/compte-rendu/publier"), &[("approved_on", "28/01/2027"), ("approval", "à la séance suivante")]).await.ok();
+        manager.submit(&format!("{place}/compte-rendu/approuver"), &[("approved_on", "28/01/2027"), ("approval", "à la séance suivante")]).await.ok();
+        manager.submit(&format!("{place}/compte-rendu/publier"), &[]).await.ok();
         town.get(&place).await.ok().says("Transmis à « Collège des structures »").says("Réponse attendue");
         town.get(&format!("{place}/compte-rendu")).await.ok().says("Transmis à « Collège des structures »");
     }

@@ -115,8 +115,9 @@ stories! {
                     link.strip_prefix("/gouvernances/").and_then(|rest| rest.strip_prefix(*slug))
                         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.', '?']))
                 });
-                // Asking to join begins with signing in.
-                let wanted = told && !link.ends_with(".ods") && !link.ends_with(".xlsx") && !link.ends_with("/candidature")
+                // Asking to join begins with signing in. Papers hold what their page shows, and are read by tests of their own.
+                let packed = [".ods", ".xlsx", ".odt", ".pdf"].iter().any(|end| link.ends_with(end));
+                let wanted = told && !packed && !link.ends_with("/candidature")
                     || link.starts_with("/structures/") || link.starts_with("/structures?apres")
                     || link.starts_with("/gouvernances?apres") || link.starts_with("/territoires/zone-")
                     || ["/structures.csv", "/gouvernances.csv", "/registre.csv"].contains(&link.as_str());

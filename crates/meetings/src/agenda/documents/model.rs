@@ -45,7 +45,7 @@ pub fn weight(bytes: i64) -> String {
     const KILO: i64 = 1_000;
     match bytes {
         ..KILO => format!("{bytes} octets"),
-        ..1_000_000 => format!("{} Ko", bytes / KILO),
+        KILO..1_000_000 => format!("{} Ko", bytes / KILO),
         _ => format!("{},{} Mo", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
 }

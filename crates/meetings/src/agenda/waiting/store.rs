@@ -159,8 +159,11 @@ pub fn proposals(tx: &mut Tx<'_>, body: Id<Body>, members: &[Id<Member>]) -> Res
     tx.query(&sql, &values, waiting)
 }
 
+/// An item of a meeting, and what was made of it for later or elsewhere.
+pub type Left = (Id<Item>, WaitingItem);
+
 /// What has become of, or came to, the items of a meeting: what they were while they waited, and what was sent from them.
-pub fn of_meeting(tx: &mut Tx<'_>, meeting: Id<Meeting>) -> Result<(Vec<WaitingItem>, Vec<(Id<Item>, WaitingItem)>)> {
+pub fn of_meeting(tx: &mut Tx<'_>, meeting: Id<Meeting>) -> Result<(Vec<WaitingItem>, Vec<Left>)> {
     let mut came = tx.query(&format!("{SELECT} where i.meeting = $1"), params![meeting], waiting)?;
     let here = "w.item in (select id from agenda_item where meeting = $1)";
     let chains = chains(tx, here, meeting.into())?;

@@ -1,0 +1,54 @@
+//! What those who were called, and those who have a task, are told in their next grouped message.
+
+use directory::Person;
+use directory::correspondence::{LetterKind, News, tell};
+use governance::members::own::acts::representatives;
+use kernel::permission::RoleKind;
+use kernel::{Context, Id, Result};
+use store::Tx;
+
+use crate::Meeting;
+use crate::model::Participant;
+use crate::planning::convocation::{addressees, named};
+use crate::tasks::Assigned;
+
+/// Tells the persons who speak for these participants.
+pub(crate) fn tell_called(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    meeting: &Meeting,
+    to: &[Participant],
+    kind: LetterKind,
+    news: &News,
+) -> Result<()> {
+    for one in addressees(tx, ctx, meeting.governance, &named(to))? {
+        tell(ctx, tx, one.person, kind, news)?;
+    }
+    Ok(())
+}
+
+/// Tells whoever does a task: the person who was chosen, else those who speak for the member.
+pub(crate) fn tell_doer(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    meeting: &Meeting,
+    does: &Assigned,
+    news: &News,
+) -> Result<()> {
+    let to: Vec<Id<Person>> = match (does.person, does.member) {
+        (Some(person), _) => vec![person],
+        (None, Some(member)) => representatives(tx, ctx.now().day(), meeting.governance, member)?
+            .into_iter()
+            .filter(|power| power.role == RoleKind::Representative)
+            .map(|power| power.person)
+            .collect(),
+        (None, None) => Vec::new(),
+    };
+    for person in to {
+        // Whoever notes their own task knows it.
+        if ctx.who().person_id() != Some(person.uuid()) {
+            tell(ctx, tx, person, LetterKind::Tasks, news)?;
+        }
+    }
+    Ok(())
+}
