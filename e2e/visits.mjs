@@ -147,6 +147,7 @@ export const visits = [
       ['a barometer to comment', `/gouvernances/${SLUG}/barometre`],
       ['a month before to comment on is named by its address', `${within}/barometre?mois=2020-01`, 404],
       ['no such member', `${within}/membres/inconnu`, 404],
+      ['the tasks, for those of the governance', `/gouvernances/${SLUG}/taches`],
     ],
   },
   {

@@ -56,6 +56,11 @@ impl Params {
         values.filter(|value| !value.is_empty()).collect()
     }
 
+    /// True when the form has this field, even with nothing in it.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.iter().any(|(name, _)| name == key)
+    }
+
     /// True when a box was ticked.
     pub fn ticked(&self, key: &str) -> bool {
         self.one(key).is_some()

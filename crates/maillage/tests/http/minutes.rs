@@ -74,6 +74,14 @@ stories! {
         alix.submit(&notes, &[("version", "1"), ("base", "Un.\n\nDeux."), ("notes", "Un, corrigé.\n\nDeux.")]).await.ok().says("Un, corrigé.");
         manager.submit(&notes, &[("version", "1"), ("base", "Un.\n\nDeux."), ("notes", "Un, autrement.\n\nDeux.")]).await.ok()
             .says("À relire : deux versions").says("Un, corrigé.").says("Un, autrement.").says("Trois.");
+        // Two who begin from an empty item.
+        let second = [("title", "Un second point"), ("kind", "debate"), ("minutes", "20")];
+        alix.submit(&format!("{place}/ordre-du-jour/nouveau"), &second).await.ok();
+        let session = alix.get(&format!("{place}/seance")).await.ok().text();
+        let other = session.split("id=\"point-").nth(2).unwrap().split('"').next().unwrap().to_owned();
+        let empty = format!("{place}/seance/{other}/notes");
+        alix.submit(&empty, &[("version", "0"), ("base", ""), ("notes", "En ligne.")]).await.ok();
+        manager.submit(&empty, &[("version", "0"), ("base", ""), ("notes", "Hors ligne.")]).await.ok().says("En ligne.").says("Hors ligne.");
         // Asked for as data, by the script of the page.
         let told = alix.post_as_data(&notes, &[("version", "1"), ("notes", "Sans base.")]).await.is(409);
         assert!(told.text().contains("\"error\""), "{}", told.text());

@@ -52,7 +52,8 @@ pub async fn note(desk: Desk, Path((slug, meeting, point)): ItemPlace, headers: 
     let before = item(&desk, &known, &point).await?;
     let (id, notes) = (before.id, form.typed("notes").to_owned());
     let version: i64 = form.typed("version").parse().unwrap_or(-1);
-    let base = form.one("base").map(ToOwned::to_owned);
+    // One may have begun from an empty text: it is said, and empty.
+    let base = form.has("base").then(|| form.typed("base").to_owned());
     let done = desk.act(move |ctx, tx| acts::note(ctx, tx, id, version, base.as_deref(), &notes)).await;
     if headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes() == b"application/json") {
         return data(done);
