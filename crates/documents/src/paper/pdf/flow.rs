@@ -68,14 +68,14 @@ fn place(flows: Vec<Flow>) -> Pages {
     pages
 }
 
-struct Builder<'a, 'f> {
-    faces: &'a mut Faces<'f>,
+struct Builder<'a> {
+    faces: &'a mut Faces,
     tree: &'a mut Tree,
     flows: Vec<Flow>,
     in_section: bool,
 }
 
-impl Builder<'_, '_> {
+impl Builder<'_> {
     fn title(&mut self, paper: &Paper) {
         if let Some(mut lines) = self.lines(&paper.overline, OVERLINE, Tag::P) {
             lines.keeps_next = true;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use harfrust::{Direction, FontRef, GlyphBuffer, ShapeOptions, Shaper, ShaperData, UnicodeBuffer};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
@@ -84,51 +85,49 @@ impl Word {
 }
 
 /// One font.
-pub struct Face<'a> {
+pub struct Face {
     pub font: Font,
-    shaper: Shaper<'a>,
-    characters: CmapSubtable<'a>,
+    shaper: Shaper<'static>,
+    characters: CmapSubtable<'static>,
     words: HashMap<Box<str>, Option<Rc<Word>>>,
     /// Empty between two words; kept for its memory.
     buffer: Option<UnicodeBuffer>,
     pub space: Rc<Word>,
 }
 
-/// Both fonts as harfrust reads them.
-pub struct FontData {
-    fonts: [(FontRef<'static>, ShaperData); 2],
+/// A font as harfrust reads it.
+type Read = (FontRef<'static>, ShaperData);
+
+/// Read once.
+static FONTS: LazyLock<Result<[Read; 2], String>> = LazyLock::new(|| {
+    let read = |weight: Weight| {
+        let font = FontRef::new(weight.data()).map_err(|fault| format!("font: {fault}"))?;
+        let shaper = ShaperData::new(&font);
+        Ok::<Read, String>((font, shaper))
+    };
+    Ok([read(Weight::Regular)?, read(Weight::Bold)?])
+});
+
+/// Both fonts, with the words of one paper.
+pub struct Faces {
+    regular: Face,
+    bold: Face,
 }
 
-impl FontData {
-    pub fn read() -> Result<FontData, PaperError> {
-        let read = |weight: Weight| {
-            let font = FontRef::new(weight.data()).map_err(|fault| PaperError::Pdf(format!("font: {fault}")))?;
-            let shaper = ShaperData::new(&font);
-            Ok::<_, PaperError>((font, shaper))
-        };
-        Ok(FontData { fonts: [read(Weight::Regular)?, read(Weight::Bold)?] })
-    }
-
-    pub fn faces(&self) -> Result<Faces<'_>, PaperError> {
-        let [regular, bold] = &self.fonts;
+impl Faces {
+    pub fn new() -> Result<Faces, PaperError> {
+        let [regular, bold] = FONTS.as_ref().map_err(|fault| PaperError::Pdf(fault.clone()))?;
         Ok(Faces { regular: Face::new(regular, Weight::Regular)?, bold: Face::new(bold, Weight::Bold)? })
     }
-}
 
-pub struct Faces<'a> {
-    regular: Face<'a>,
-    bold: Face<'a>,
-}
-
-impl<'a> Faces<'a> {
-    pub fn get(&self, weight: Weight) -> &Face<'a> {
+    pub fn get(&self, weight: Weight) -> &Face {
         match weight {
             Weight::Regular => &self.regular,
             Weight::Bold => &self.bold,
         }
     }
 
-    pub fn get_mut(&mut self, weight: Weight) -> &mut Face<'a> {
+    pub fn get_mut(&mut self, weight: Weight) -> &mut Face {
         match weight {
             Weight::Regular => &mut self.regular,
             Weight::Bold => &mut self.bold,
@@ -136,8 +135,8 @@ impl<'a> Faces<'a> {
     }
 }
 
-impl<'a> Face<'a> {
-    fn new((font, data): &'a (FontRef<'static>, ShaperData), weight: Weight) -> Result<Face<'a>, PaperError> {
+impl Face {
+    fn new((font, data): &'static Read, weight: Weight) -> Result<Face, PaperError> {
         let fault = |what: &str| PaperError::Pdf(format!("font: {what}"));
         let shaper = data.shaper(font).build();
         let characters =

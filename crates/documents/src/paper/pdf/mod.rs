@@ -22,7 +22,7 @@ use krilla::{Document, SerializeSettings};
 
 use super::model::{Paper, PaperError, PdfForm};
 use crate::sheets::text::clean;
-use fonts::FontData;
+use fonts::Faces;
 use tree::Tree;
 
 /// In bookmarks and metadata, which PDF/A limits to 32,767 bytes and people to what they can read: in characters.
@@ -35,8 +35,7 @@ const LONGEST_TITLE: usize = 200;
 /// # Errors
 /// No text makes it fail; an error is a fault of this crate or of krilla.
 pub fn pdf(paper: &Paper, form: PdfForm) -> Result<Vec<u8>, PaperError> {
-    let fonts = FontData::read()?;
-    let mut faces = fonts.faces()?;
+    let mut faces = Faces::new()?;
     let mut tree = Tree::new();
     let laid = flow::pages(paper, &mut faces, &mut tree);
     let mut document = Document::new_with(settings(form)?);

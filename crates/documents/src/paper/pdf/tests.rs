@@ -5,15 +5,14 @@ use proptest::prelude::*;
 use super::super::tests::paper as any_paper;
 use super::super::{Block, Paper, Table};
 use super::flow;
-use super::fonts::{FontData, Weight};
+use super::fonts::{Faces, Weight};
 use super::lines::{Drawn, wrap};
 use super::pages::Pages;
 use super::style::{BODY, BOTTOM, LEFT, SECTION, SUBSECTION, TITLE, TOP, WIDTH};
 use super::tree::Tree;
 
 fn laid(paper: &Paper) -> Pages {
-    let fonts = FontData::read().unwrap();
-    flow::pages(paper, &mut fonts.faces().unwrap(), &mut Tree::new())
+    flow::pages(paper, &mut Faces::new().unwrap(), &mut Tree::new())
 }
 
 fn paper(blocks: Vec<Block>) -> Paper {
@@ -98,8 +97,7 @@ proptest! {
 
     #[test]
     fn lines_lose_no_word(text in "[a-zéœ’ \n-]{0,300}", width in 1.0_f32..40.0) {
-        let fonts = FontData::read().unwrap();
-        let mut faces = fonts.faces().unwrap();
+        let mut faces = Faces::new().unwrap();
         let face = faces.get_mut(Weight::Regular);
         let lines = wrap(face, &text, width);
         let space = face.space.clone();
@@ -176,8 +174,7 @@ fn headings_become_bookmarks_without_a_level_left_out() {
 
 #[test]
 fn what_the_font_lacks_is_drawn_as_something_else_but_read_as_itself() {
-    let fonts = FontData::read().unwrap();
-    let mut faces = fonts.faces().unwrap();
+    let mut faces = Faces::new().unwrap();
     let face = faces.get_mut(Weight::Regular);
     let mut drawn = |text: &str| {
         let space = face.space.clone();
