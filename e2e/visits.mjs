@@ -43,7 +43,7 @@ async function attach(page, meeting) {
   await page.getByLabel('Fichier PDF').setInputFiles({ name: 'Note de cadrage.pdf', mimeType: 'application/pdf', buffer });
   await page.getByLabel('Réservé aux personnes appelées').check();
   await page.getByRole('button', { name: 'Ajouter ce document' }).click();
-  await page.getByRole('link', { name: 'Note de cadrage' }).waitFor();
+  await page.getByRole('link', { name: 'Note de cadrage', exact: true }).first().waitFor();
   return new URL(page.url()).pathname;
 }
 

@@ -124,7 +124,7 @@ impl AgendaPage {
     /// The field by which an item goes straight to a place.
     fn place_field(&self, timed: &Timed, rank: &usize) -> Field {
         let wrong = self.wrong.as_ref().filter(|(item, _)| *item == timed.item.id);
-        let field = Field::new(Kind::Number, "rang", format!("Place de « {} »", timed.item.title))
+        let field = Field::new(Kind::Number, "rang", format!("Place de «\u{a0}{}\u{a0}»", timed.item.title))
             .id(format!("place-{}", timed.item.id))
             .required()
             .value(wrong.map_or_else(|| rank.to_string(), |(_, typed)| typed.clone()));

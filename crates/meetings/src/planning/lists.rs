@@ -5,7 +5,7 @@ use axum::extract::Path;
 use governance::bodies::model::Body;
 use governance::page::{Sheet, View, subjects};
 use http::StatusCode;
-use kernel::{Error, Id, Timestamp};
+use kernel::{Error, Id, Timestamp, Who};
 use store::versions;
 use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk};
@@ -152,8 +152,9 @@ struct MeetingPage {
     quorums: Vec<(String, Quorum)>,
     minutes: Option<Minutes>,
     manages: bool,
-    /// The person represents somebody who is called, and may propose an item.
-    called: bool,
+    /// What waits for the bodies that this person animates, or in which a member sits that it represents: name, address,
+    /// and whether it may propose there.
+    points: Vec<(String, String, bool)>,
     /// The members for which this person speaks.
     own: Vec<(String, String)>,
     /// Its dates, and who comes besides the members.
@@ -228,8 +229,8 @@ pub async fn meeting(desk: Desk, Path((slug, reunion)): Path<(String, String)>) 
             }
             let minutes = minutes::store::find(tx, known.meeting.id)?;
             let about = About::load(tx, &known)?;
-            let (manages, own, called) = (false, Vec::new(), reader.called);
-            Ok(MeetingPage { sheet, known, items, over, everyone, quorums, minutes, manages, called, own, about })
+            let (manages, own, points) = (false, Vec::new(), points(&who, &known, &everyone));
+            Ok(MeetingPage { sheet, known, items, over, everyone, quorums, minutes, manages, points, own, about })
         })
         .await?;
     page.manages = may_manage(&desk.who(), &page.known.head, &page.known.bodies);
@@ -245,6 +246,14 @@ pub async fn meeting(desk: Desk, Path((slug, reunion)): Path<(String, String)>) 
     let mut all = subjects(page.known.meeting.governance);
     all.push(versions::MEETINGS.to_owned());
     desk.shared(&page, all)
+}
+
+fn points(who: &Who, known: &Known, everyone: &[Participant]) -> Vec<(String, String, bool)> {
+    let represented = speaks_for(who, known.meeting.governance, everyone);
+    let sits = |body: &Body| represented.iter().any(|one| one.sits_in(body.id));
+    let animates = |body: &Body| may_manage(who, &known.head, std::slice::from_ref(body));
+    let shown = known.bodies.iter().filter(|body| animates(body) || sits(body));
+    shown.map(|body| (body.name.clone(), url::points(&known.head.slug, &body.slug), sits(body))).collect()
 }
 
 /// Where this person answers for each member that it represents: a signed link of its own, as the message holds.

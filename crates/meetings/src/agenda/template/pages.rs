@@ -67,7 +67,7 @@ fn line(rank: usize, shown: &ItemDraft) -> Vec<Field> {
     vec![
         Field::text(name("title"), "Intitulé").autocomplete("off").value(&shown.title),
         Field::choice(Kind::Select, name("kind"), "Nature", forms::choices::<ItemKind>(kind)).required(),
-        Field::new(Kind::Number, name("minutes"), "Durée, en minutes").value(&shown.minutes),
+        Field::new(Kind::Number, name("minutes"), "Minutes").required().value(&shown.minutes),
         Field::text(name("presenter"), "Présenté par").autocomplete("off").value(&shown.presenter),
     ]
 }

@@ -115,9 +115,9 @@ impl Place {
     /// « Comité technique », with its governance where it is not that of `other`.
     pub fn told(&self, other: &Self) -> String {
         if self.governance.0 == other.governance.0 {
-            format!("« {} »", self.name)
+            format!("«\u{a0}{}\u{a0}»", self.name)
         } else {
-            format!("« {} » ({})", self.name, self.governance.1)
+            format!("«\u{a0}{}\u{a0}» ({})", self.name, self.governance.1)
         }
     }
 }
@@ -181,7 +181,7 @@ impl WaitingItem {
     pub fn receiver(&self) -> String {
         match &self.sent {
             Some(sent) => self.body.told(&sent.by),
-            None => format!("« {} »", self.body.name),
+            None => format!("«\u{a0}{}\u{a0}»", self.body.name),
         }
     }
 
