@@ -156,7 +156,7 @@ for (const { how, options } of [
 
     // Somebody answers from the message, without an account.
     const guest = hands(await openPage(browser, { baseURL: site, viewport: phone, javaScriptEnabled: false }));
-    await guest.page.goto(await linkIn(server, DEPUTY, '/reunions/reponse'));
+    await guest.page.goto(await linkIn(server, DEPUTY, '/reunions/reponse', title));
     await guest.main.getByRole('radio', { name: 'Présent', exact: true }).check();
     await guest.press('Envoyer la réponse');
     await guest.heading('Votre réponse est enregistrée');
@@ -185,7 +185,7 @@ for (const { how, options } of [
     await follow('Revenir à la séance');
     await finish(hand, place, { from: 'session' });
 
-    await guest.page.goto(await linkIn(server, DEPUTY, '/reunions/relecture'));
+    await guest.page.goto(await linkIn(server, DEPUTY, '/reunions/relecture', title));
     await guest.fill("Ce qu'il faut corriger", 'Le jeudi ou le vendredi.');
     await guest.press('Demander cette correction');
     await guest.main.getByText('Votre demande est enregistrée').waitFor();

@@ -88,11 +88,11 @@ function decoded(letter) {
   return { to, text: Buffer.from(bytes, 'latin1').toString('utf8') };
 }
 
-/** Waits for a letter to this address and gives the link of its text that leads to `path`. */
-export async function linkIn(server, to, path) {
+/** Waits for a letter to this address, about something if it is said, and gives the link of its text that leads to `path`. */
+export async function linkIn(server, to, path, about = '') {
   for (const limit = Date.now() + 30_000; Date.now() < limit; await pause(200)) {
     const mine = (await server.letters()).filter((letter) => letter.to?.toLowerCase().includes(to.toLowerCase()));
-    for (const { text } of mine.reverse()) {
+    for (const { text } of mine.reverse().filter((letter) => letter.text.includes(about))) {
       const [link] = text.match(new RegExp(`https?://\\S*${path}\\?cle=[0-9A-Za-z_-]+`)) ?? [];
       if (link) return link;
     }

@@ -10,6 +10,12 @@ const elsewhere = /^\/gouvernances\/\{slug\}\/(administration\/(reseaux|cadre)|c
 /** What each opens for itself, which the first of them does. */
 const own = /^\/(?!gouvernances\/\{slug\}\/)|\/candidature$|\/taches\/|\/compte-rendu\/complet$/;
 
+/** What a body that Alix does not animate owes. */
+const owed = /\/points\/\{attente\}\/reponse$/;
+
+/** What is asked of those who represent a member: an answer to a poll of dates, an agreement to a convocation. */
+const asked = /^\/reunions\/(dates|accord)\//;
+
 /** The forms of a draft of the minimum framework are there once it is open. */
 async function openDraft(page) {
   await page.goto('/administration/cadre-minimum');
@@ -19,10 +25,10 @@ async function openDraft(page) {
 }
 
 /** Plans a meeting of the assembly with one item and opens its session, as its animator; gives the page of the meeting. */
-async function hold(page, title) {
+async function hold(page, title, on = '12/03/2030') {
   await page.goto(`/gouvernances/${SLUG}/instances/assemblee-du-reseau/reunions/nouvelle`);
   await page.getByLabel('Titre').fill(title);
-  await page.getByLabel('Jour').fill('12/03/2030');
+  await page.getByLabel('Jour').fill(on);
   await page.getByRole('button', { name: 'Préparer cette réunion' }).click();
   await page.getByRole('link', { name: 'Ajouter un point' }).click();
   await page.getByLabel('Intitulé').fill('Un point');
@@ -33,6 +39,13 @@ async function hold(page, title) {
   await page.getByRole('button', { name: 'Ouvrir la séance' }).click();
   await page.getByRole('heading', { name: 'Quorum' }).waitFor();
   return place;
+}
+
+/** Closes the session of the page. */
+async function close(page) {
+  await page.getByRole('link', { name: 'Clore la séance' }).click();
+  await page.getByRole('button', { name: 'Clore la séance' }).click();
+  await page.getByText('À envoyer en relecture').waitFor();
 }
 
 /** Adds a document to the first item of a meeting; gives the page of its documents. */
@@ -58,10 +71,28 @@ async function sessions(page) {
   await page.getByLabel('Ou bien').fill('Tiers-lieu');
   await page.getByRole('button', { name: 'Ajouter' }).click();
   await page.getByText('Écrire aux communes').first().waitFor();
+  await page.getByRole('link', { name: 'Noter la présence' }).click();
+  await page.getByRole('combobox').first().selectOption('principal');
+  await page.getByRole('button', { name: 'Enregistrer la présence' }).click();
+  await page.getByText('La présence est enregistrée.').waitFor();
   const closed = await hold(page, 'Séance close pour les essais');
-  await page.getByRole('link', { name: 'Clore la séance' }).click();
-  await page.getByRole('button', { name: 'Clore la séance' }).click();
-  await page.getByText('À envoyer en relecture').waitFor();
+  await close(page);
+  const circulated = await hold(page, 'Séance dont le compte rendu est relu');
+  await close(page);
+  await page.getByRole('link', { name: 'Envoyer en relecture' }).click();
+  await page.getByRole('button', { name: 'Envoyer en relecture' }).click();
+  await page.getByRole('link', { name: 'Demander une correction' }).click();
+  const reading = new URL(page.url());
+  await page.getByLabel("Ce qu'il faut corriger").fill('Il manque un mot.');
+  await page.getByRole('button', { name: 'Demander cette correction' }).click();
+  await page.getByText('Votre demande est enregistrée').waitFor();
+  const approved = await hold(page, 'Séance dont le compte rendu est approuvé', '01/09/2026');
+  await close(page);
+  await page.getByRole('link', { name: 'Faire approuver' }).click();
+  await page.getByLabel('Approuvé le').fill('01/09/2026');
+  await page.getByLabel('De quelle façon').fill('en fin de séance');
+  await page.getByRole('button', { name: 'Approuver' }).click();
+  await page.getByText('Le compte rendu est approuvé').waitFor();
   await page.goto(`/gouvernances/${SLUG}/reunions`);
   const draft = await page.getByRole('link', { name: 'Réunion commune des deux collèges' }).getAttribute('href');
   const convened = await page.getByRole('link', { name: /^Assemblée d.hiver/ }).getAttribute('href');
@@ -73,6 +104,10 @@ async function sessions(page) {
     ['a session that is open', open],
     ['a meeting that was held', closed],
     ['minutes that are not public yet', `${closed}/compte-rendu`],
+    ['minutes that are read again, with a correction', `${circulated}/compte-rendu`],
+    ['minutes to read again, from a message', reading.pathname + reading.search],
+    ['minutes that are approved', `${approved}/compte-rendu`],
+    ['who is there, in session', `${open}/seance`],
     ['a draft', draft],
     ['an agenda with a document', `${draft}/ordre-du-jour`],
     ['the documents of an item', documents],
@@ -133,7 +168,7 @@ export const visits = [
   {
     who: 'Dominique Exemple',
     accesses: /^(SignedIn|Needs\(.*\))$/,
-    only: (path) => !path.startsWith('/administration') && !elsewhere.test(path),
+    only: (path) => !path.startsWith('/administration') && !elsewhere.test(path) && !asked.test(path),
     slug: SLUG,
     states: [
       ['a local network opens none', `${within}/reseaux/nouveau`, 409],
@@ -179,7 +214,7 @@ export const visits = [
   {
     who: 'Alix Exemple',
     accesses: /^(SignedIn|Needs\((SpeakForMember|ManageBody)\))$/,
-    only: (path) => !own.test(path),
+    only: (path) => !own.test(path) && !owed.test(path),
     slug: SLUG,
     prepare: async (page) => [...(await sessions(page)), ...(await schedule(page))],
     states: [
@@ -196,8 +231,16 @@ export const visits = [
     ],
   },
   {
+    who: 'Dominique Exemple',
+    accesses: /^Needs\(ManageBody\)$/,
+    only: (path) => owed.test(path),
+    slug: SLUG,
+    states: [['what another body has sent', `/gouvernances/${SLUG}/instances/college-des-structures/points`]],
+  },
+  {
     who: 'Claude Exemple',
     accesses: /^Needs\(SpeakForMember\)$/,
+    only: (path) => !asked.test(path),
     slug: SLUG,
     states: [['the members, for the secretariat', `/gouvernances/${SLUG}/membres`]],
   },

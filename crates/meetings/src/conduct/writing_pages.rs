@@ -32,7 +32,7 @@ fn back(known: &Known, item: Id<Item>) -> String {
 fn note_page(known: &Known, item: &Item, typed: &str) -> FormPage {
     let action = format!("{}/seance/{}/notes", known.page(), item.id);
     forms::page(&known.head, "Notes d'un point", action, "Enregistrer les notes")
-        .about(item.title.clone())
+        .about(format!("{}, {}", item.title, known.meeting.title))
         .trail(known.trail())
         .field(Field::hidden("version", item.notes_version.to_string()))
         .field(Field::hidden("base", &item.notes))
@@ -100,7 +100,7 @@ fn outcome_page(known: &Known, item: &Item, doers: &[(Doer, String)], typed: &Pa
     });
     let value = |name: &str| typed.typed(name).to_owned();
     forms::page(&known.head, "Ajouter une suite", format!("{base}/{}/suite", item.id), "Ajouter")
-        .about(item.title.clone())
+        .about(format!("{}, {}", item.title, known.meeting.title))
         .trail(known.trail())
         .field(Field::choice(Kind::Radio, "kind", "Nature", forms::choices::<OutcomeKind>(&value("kind"))).required())
         .field(Field::area("text", "En une phrase").rows(3).maxlength(1000).required().value(value("text")))

@@ -33,7 +33,7 @@ fn page(known: &Known, item: &Item, typed: &Params) -> FormPage {
         Choice::new(code, label).selected(code == chosen)
     });
     forms::page(&known.head, "Occulter un passage", format!("{base}/occulter/{}", item.id), "Occulter")
-        .about(item.title.clone())
+        .about(format!("{}, {}", item.title, known.meeting.title))
         .trail(known.trail())
         .note("La version publique montrera le motif à la place du passage. Les structures appelées lisent toujours tout.")
         .field(
