@@ -92,7 +92,7 @@ async function sessions(page) {
   await page.getByLabel('Approuvé le').fill('01/09/2026');
   await page.getByLabel('De quelle façon').fill('en fin de séance');
   await page.getByRole('button', { name: 'Approuver' }).click();
-  await page.getByText('Occultez ce qui ne doit pas être public').waitFor();
+  await page.getByText('Le compte rendu est approuvé. Occultez').waitFor();
   await page.goto(`/gouvernances/${SLUG}/reunions`);
   const draft = await page.getByRole('link', { name: 'Réunion commune des deux collèges' }).getAttribute('href');
   const convened = await page.getByRole('link', { name: /^Assemblée d.hiver/ }).getAttribute('href');
