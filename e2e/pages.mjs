@@ -38,6 +38,7 @@ const STATES = [
   ['an unreadable mark of page', '/registre?avant=illisible'],
   ['an invitation without its key', '/invitation', 409],
   ['an answer to a convocation without its key', '/reunions/reponse', 409],
+  ['minutes to read again without their key', '/reunions/relecture', 409],
   ['the choices of a message without its key', '/courriels/reglages', 409],
   ['an unsubscription without its key', '/courriels/desinscription', 409],
   ['an answer to a poll of dates without its key', '/reunions/dates', 409],
