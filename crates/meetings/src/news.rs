@@ -2,6 +2,8 @@
 
 use directory::Person;
 use directory::correspondence::{LetterKind, News, tell};
+use governance::Governance;
+use governance::members::model::Member;
 use governance::members::own::acts::representatives;
 use kernel::permission::RoleKind;
 use kernel::{Context, Id, Result};
@@ -23,6 +25,21 @@ pub(crate) fn tell_called(
 ) -> Result<()> {
     for one in addressees(tx, ctx, meeting.governance, &named(to))? {
         tell(ctx, tx, one.person, kind, news)?;
+    }
+    Ok(())
+}
+
+/// Tells the persons who represent a member.
+pub(crate) fn tell_member(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    governance: Id<Governance>,
+    member: Id<Member>,
+    kind: LetterKind,
+    news: &News,
+) -> Result<()> {
+    for power in representatives(tx, ctx.now().day(), governance, member)? {
+        tell(ctx, tx, power.person, kind, news)?;
     }
     Ok(())
 }

@@ -17,7 +17,8 @@ function keep(form) {
 
   // What was typed off line and never sent: it comes back on top of what it was typed upon.
   const before = JSON.parse(localStorage.getItem(kept) ?? "null");
-  if (before && before.notes !== notes.value) {
+  if (before?.notes === notes.value) localStorage.removeItem(kept);
+  else if (before) {
     notes.value = before.notes;
     form.elements.base.value = before.base;
     form.elements.version.value = before.version;
@@ -38,6 +39,12 @@ function keep(form) {
         headers: { accept: "application/json" },
         body: new URLSearchParams(new FormData(form)),
       });
+      if (!(answer.headers.get("content-type") ?? "").startsWith("application/json")) {
+        // Not signed in any more, or a server in between that is being looked after.
+        say("Vos notes ne sont pas encore enregistrées ; elles sont gardées ici. Vérifiez dans un autre onglet que vous êtes toujours connecté.");
+        timer = setTimeout(send, AGAIN);
+        return;
+      }
       const told = await answer.json();
       if (!answer.ok) {
         say(told.error);

@@ -1,5 +1,7 @@
 //! Bodies with their seats.
 
+use std::collections::HashSet;
+
 use governance::bodies::acts::{NewSeat, create, give_seat};
 use governance::bodies::model::{BodyForm, BodyFunction, Chair, CompositionRule, MandateKind, NewBody, VotingRule};
 use kernel::{Provenance, Result};
@@ -37,11 +39,18 @@ pub fn fill(scene: &mut Scene<'_, '_>) -> Result<()> {
         };
         let body = create(scene.ctx, scene.tx, scene.id, &new)?;
         first = first.or(Some(body));
+        let mut given = HashSet::new();
         for seat in 0..scene.dice.between(5, 9) {
             let by_function = scene.dice.chance(25);
+            let organisation = if by_function { None } else { scene.organisation() };
+            let function = if by_function { scene.dice.word(FUNCTIONS).to_owned() } else { String::new() };
+            // Nobody is given the same seat twice.
+            if !given.insert((organisation, function.clone())) {
+                continue;
+            }
             let new = NewSeat {
-                organisation: if by_function { None } else { scene.organisation() },
-                function: if by_function { scene.dice.word(FUNCTIONS).to_owned() } else { String::new() },
+                organisation,
+                function,
                 voting: scene.dice.chance(85),
                 mandate: scene.dice.chance(50).then_some(MandateKind::Technical),
                 chair: (seat < 2).then_some(Chair::CoChair),

@@ -64,6 +64,14 @@ struct Opened {
 /// Each governance is one transaction; on PostgreSQL `loaders` of them run at a time, so that the order of the register
 /// (not its content) may differ from run to run.
 pub fn fill(url: &DatabaseUrl, scale: u32, seed: u64, loaders: usize) -> Result<Made> {
+    fill_with(url, loaders, move |tx| Plan::draw(tx, scale, seed))
+}
+
+fn fill_with(
+    url: &DatabaseUrl,
+    loaders: usize,
+    draw: impl Fn(&mut Tx<'_>) -> Result<Plan> + Send + 'static,
+) -> Result<Made> {
     let store = Store::open(url, loaders)?;
     store.migrate(SCHEMA, &FixedClock::at(Timestamp::from_micros(BEGINS)))?;
     let begun = Instant::now();
@@ -75,7 +83,7 @@ pub fn fill(url: &DatabaseUrl, scale: u32, seed: u64, loaders: usize) -> Result<
     })?;
     let territories = begun.elapsed();
     let begun = Instant::now();
-    let plan = Arc::new(store.read_blocking(move |tx| Plan::draw(tx, scale, seed))?);
+    let plan = Arc::new(store.read_blocking(draw)?);
     let nation = open(&store, &plan, &plan.nation, None)?;
     let departements = open_all(&store, &plan, &plan.departements, loaders, |_| Some(nation.clone()))?;
     open_all(&store, &plan, &plan.locals, loaders, |sketch| departements.get(sketch.parent).cloned())?;
@@ -156,3 +164,36 @@ fn live(ctx: &Context<'_>, tx: &mut Tx<'_>, plan: &Plan, sketch: &Sketch, parent
 
 /// Codes of territories by the département that they are in.
 type ByDepartement<T> = std::collections::HashMap<TerritoryCode, Vec<T>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A few governances live through all that the generator does: an act that refuses what it draws is found here, and not
+    /// when somebody measures.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn governances_can_be_generated() {
+        let folder = std::env::temp_dir().join(format!("maillage-generate-{}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        let url = DatabaseUrl::Sqlite(folder.join("few.db"));
+        let made = tokio::task::spawn_blocking(move || {
+            fill_with(&url, 1, |tx| {
+                let mut plan = Plan::draw(tx, 1, 2026)?;
+                plan.departements.retain(|sketch| sketch.number < 12 || sketch.slug() == TYPICAL);
+                plan.locals.truncate(3);
+                for local in &mut plan.locals {
+                    local.parent = 0;
+                }
+                // The number of a governance tells when it opens, within the days of a whole plan.
+                for (number, sketch) in (1..).zip(plan.departements.iter_mut().chain(&mut plan.locals)) {
+                    sketch.number = number;
+                }
+                Ok(plan)
+            })
+        });
+        let made = made.await.unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        let made = made.unwrap();
+        assert!(made.governances > 12 && made.acts > 1_000, "{made:?}");
+    }
+}

@@ -18,6 +18,12 @@ pub fn tell(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>, kind: Letter
     reads::keep(tx, ctx.new_id()?, person, kind, &news.bounded(), ctx.now())
 }
 
+/// Takes back what was told of a page that is gone, for whoever has not been sent it yet; called within the act that removes
+/// what the page showed.
+pub fn untell(tx: &mut Tx<'_>, path: &str) -> Result<()> {
+    reads::drop_of_path(tx, path)
+}
+
 /// Chooses how often, and which kinds.
 ///
 /// # Errors

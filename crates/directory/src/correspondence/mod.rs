@@ -12,7 +12,7 @@ mod pages;
 pub mod sending;
 pub mod store;
 
-pub use acts::tell;
+pub use acts::{tell, untell};
 pub use letter::Awaited;
 pub use model::{LetterKind, News, Rhythm};
 pub use sending::Expectations;

@@ -30,6 +30,10 @@ pub(super) fn keep(
     .map(|_| ())
 }
 
+pub(super) fn drop_of_path(tx: &mut Tx<'_>, path: &str) -> Result<()> {
+    tx.execute("delete from letter_news where path = $1", params![path]).map(|_| ())
+}
+
 /// What a person has chosen, and when the next message is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choices {

@@ -119,7 +119,7 @@ pub(super) fn load(loader: &Loader<'_>, tx: &mut Tx<'_>, of: &AgendaOf, origin: 
         let member = member.ok_or_else(|| loader.refuse(place.span(), "membre inconnu"))?;
         let id = loader.at(place, propose::propose(loader.ctx, tx, body, member, &draft, None, &fictitious))?;
         if let Some(reason) = &waiting.refused {
-            loader.at(place, propose::refuse(loader.ctx, tx, "", id, reason))?;
+            loader.at(place, propose::refuse(loader.ctx, tx, id, reason))?;
         }
     }
     for sent in &of.sent {

@@ -12,7 +12,7 @@ use super::documents::{self, model::Document};
 use super::waiting::model::{Brief, WaitingItem};
 use super::waiting::store as waiting;
 use crate::model::Item;
-use crate::planning::{Known, may_manage};
+use crate::planning::{Known, may_manage, speaks_for};
 use crate::store as reads;
 
 /// What one reader may know of an item beside what it holds.
@@ -67,7 +67,7 @@ impl Reader {
     pub fn of(tx: &mut Tx<'_>, known: &Known, who: &Who) -> Result<Self> {
         let manages = may_manage(who, &known.head, &known.bodies);
         let everyone = reads::participants(tx, known.meeting.id)?;
-        let called = documents::model::is_called(who, known.head.id.uuid(), &everyone);
+        let called = !speaks_for(who, known.head.id, &everyone).is_empty();
         Ok(Self { manages, called, key: String::new() })
     }
 }

@@ -203,7 +203,7 @@ pub fn take_outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, id: Id<O
     if crate::agenda::waiting::store::is_sent(tx, id)? {
         return Err(Error::Conflict("Cette suite est transmise à une instance : elle reste.".to_owned()));
     }
-    tx.execute("delete from task where outcome = $1", params![id])?;
+    tasks::forget(tx, &meeting, id)?;
     tx.execute("delete from outcome where id = $1", params![id])?;
     let summary = format!("{} reprise en séance « {} »", gone.kind.label(), meeting.title);
     record(ctx, tx, "meeting.outcome_taken", meeting.governance, meeting.id, summary, &meeting.provenance);

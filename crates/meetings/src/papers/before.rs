@@ -5,6 +5,7 @@ use documents::paper::{Block, Paper, Table};
 use super::minutes::{overline, short};
 use crate::model::{ItemKind, Participant};
 use crate::planning::{Known, Timed};
+use crate::schedule::guests::Guest;
 
 /// What papers before a meeting tell.
 pub(super) struct Before {
@@ -12,6 +13,10 @@ pub(super) struct Before {
     pub items: Vec<Timed>,
     /// Those who are called; empty where the reader may not see them.
     pub everyone: Vec<Participant>,
+    /// Those who are invited beside them; empty where the reader may not see them.
+    pub guests: Vec<Guest>,
+    /// In whose name it is convened.
+    pub invitation: Option<String>,
     /// What came out of the last meeting of the same bodies, if its minutes are public.
     pub last: Vec<String>,
 }
@@ -117,6 +122,7 @@ pub(super) fn brief(before: &Before) -> Paper {
 /// The convocation, to send on paper.
 pub(super) fn convocation(before: &Before) -> Paper {
     let mut blocks = vec![Block::Facts(before.facts())];
+    blocks.extend(before.invitation.iter().map(|invitation| Block::Paragraph(format!("{invitation}."))));
     before.presentation(&mut blocks);
     blocks.push(Block::Section("Ordre du jour".to_owned()));
     blocks.push(Block::Table(before.agenda()));
@@ -128,21 +134,30 @@ pub(super) fn convocation(before: &Before) -> Paper {
     before.paper("Convocation", blocks)
 }
 
-/// The sheet that people sign.
-pub(super) fn sheet(before: &Before) -> Paper {
-    let row = |one: &Participant| vec![one.name.clone(), one.reply.to_string(), String::new(), String::new()];
-    let table = Table {
-        caption: "Personnes appelées".to_owned(),
+/// A table to sign, with a line for each.
+fn to_sign(caption: &str, rows: Vec<Vec<String>>) -> Block {
+    Block::Table(Table {
+        caption: caption.to_owned(),
         head: ["Structure ou fonction", "Réponse", "Nom de la personne", "Signature"].map(ToOwned::to_owned).into(),
-        rows: before.everyone.iter().map(row).collect(),
+        rows,
         widths: vec![6, 3, 5, 5],
         tall: true,
-    };
+    })
+}
+
+/// The sheet that people sign: those who are called, then the guests, who count in no quorum.
+pub(super) fn sheet(before: &Before) -> Paper {
+    let line = |name: &str, reply: String| vec![name.to_owned(), reply, String::new(), String::new()];
     let mut blocks = vec![Block::Facts(before.facts())];
     if before.everyone.is_empty() {
         blocks.push(Block::Note("Personne n'est encore appelé : la liste se fait à la convocation.".to_owned()));
     } else {
-        blocks.push(Block::Table(table));
+        let rows = before.everyone.iter().map(|one| line(&one.name, one.reply.to_string())).collect();
+        blocks.push(to_sign("Personnes appelées", rows));
+    }
+    if !before.guests.is_empty() {
+        let rows = before.guests.iter().map(|one| line(&one.name, one.reply.to_string())).collect();
+        blocks.push(to_sign("Personnes invitées, sans voix", rows));
     }
     before.paper("Feuille d'émargement", blocks)
 }

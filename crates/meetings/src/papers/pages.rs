@@ -9,6 +9,7 @@ use super::before::{self, Before};
 use super::minutes;
 use crate::minutes::{MinutesState, Told};
 use crate::planning::{Known, managed, may_manage, speaks_for, timed};
+use crate::schedule::{cosign, guests};
 use crate::store as reads;
 
 type Place = Path<(String, String)>;
@@ -49,10 +50,14 @@ async fn before(desk: &Desk, slug: String, meeting: String, manages: bool) -> Re
         if known.meeting.is_hidden() && !own {
             return Err(Error::NotFound);
         }
-        let everyone = if manages && own { reads::participants(tx, known.meeting.id)? } else { Vec::new() };
+        let (everyone, guests) = match manages && own {
+            true => (reads::participants(tx, known.meeting.id)?, guests::list(tx, known.meeting.id)?),
+            false => Default::default(),
+        };
+        let invitation = cosign::invitation(&cosign::inviters(tx, &known.bodies)?);
         let (items, _) = timed(&known, reads::agenda(tx, known.meeting.id)?);
         let last = last_decisions(tx, &known)?;
-        Ok(Before { known, items, everyone, last })
+        Ok(Before { known, items, everyone, guests, invitation, last })
     })
     .await
 }

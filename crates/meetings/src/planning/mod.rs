@@ -18,6 +18,7 @@ use governance::bodies::store as bodies;
 use governance::forms;
 use governance::governances::store::Head;
 use governance::powers::store as powers;
+use jiff::civil::Date;
 use kernel::{Capability, Error, Id, Reach, Result, RoleKind, Scope, Who};
 use store::Tx;
 use ui::page::Crumb;
@@ -154,15 +155,16 @@ fn require(who: &Who, known: &Known) -> Result<()> {
 }
 
 /// The person of a signed link with the powers held at this moment, as a session would have them.
+pub(crate) fn holder(tx: &mut Tx<'_>, person: Id<Person>, today: Date) -> Result<Who> {
+    // Of an account that is gone nothing is left to speak.
+    accounts::by_person(tx, person).map_err(|error| match error {
+        Error::NotFound => Error::Forbidden("Ce compte n'existe plus.".to_owned()),
+        other => other,
+    })?;
+    Ok(Who::person(person.uuid(), None, powers::roles_of(tx, person, today)?))
+}
+
 pub(crate) async fn speaker(desk: &Desk, person: Id<Person>) -> Result<Who> {
     let today = desk.app.clock().now().day();
-    desk.read(move |tx| {
-        // Of an account that is gone nothing is left to speak.
-        accounts::by_person(tx, person).map_err(|error| match error {
-            Error::NotFound => Error::Forbidden("Ce compte n'existe plus.".to_owned()),
-            other => other,
-        })?;
-        Ok(Who::person(person.uuid(), None, powers::roles_of(tx, person, today)?))
-    })
-    .await
+    desk.read(move |tx| holder(tx, person, today)).await
 }

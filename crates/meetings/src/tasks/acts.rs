@@ -1,6 +1,6 @@
 //! Giving a task, saying that it is done.
 
-use directory::correspondence::News;
+use directory::correspondence::{News, untell};
 use governance::bodies::store as bodies;
 use governance::members::store as members;
 use governance::powers::store as powers;
@@ -11,6 +11,7 @@ use store::{Tx, Value, params, versions};
 use super::model::{Assigned, Doer, Settling, Task, TaskState};
 use super::store as reads;
 use crate::Meeting;
+use crate::minutes::store::redactions;
 use crate::model::Outcome;
 use crate::news::tell_doer;
 use crate::planning::acts::record;
@@ -93,6 +94,16 @@ pub fn create(
     tell_doer(ctx, tx, meeting, does, &news)
 }
 
+/// Takes back the task of an outcome, and the news of it that nobody has read yet; within the act that takes the outcome back.
+pub fn forget(tx: &mut Tx<'_>, meeting: &Meeting, outcome: Id<Outcome>) -> Result<()> {
+    let (slug, _) = crate::store::address(tx, meeting.id)?;
+    let gone: Option<Id<Task>> = tx.find("select id from task where outcome = $1", params![outcome], |row| row.get(0))?;
+    let Some(id) = gone else { return Ok(()) };
+    untell(tx, &format!("{}/{id}", crate::url::tasks(&slug)))?;
+    tx.execute("delete from task where id = $1", params![id])?;
+    Ok(())
+}
+
 /// May this person say that a task is done? Who does it, who speaks for the member that does it, who animates a body of the
 /// meeting.
 pub(super) fn may_settle(tx: &mut Tx<'_>, who: &Who, task: &Task) -> Result<bool> {
@@ -139,7 +150,11 @@ pub fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Task>, version: i64, sa
     let what = match (said.state, task.minutes_are_public) {
         // What it says is public once the minutes are.
         (_, false) => format!("Une tâche de « {} » : {}", meeting.title, said.state.to_string().to_lowercase()),
-        (_, true) => format!("Tâche « {} » : {}", task.text, said.state.to_string().to_lowercase()),
+        (_, true) => {
+            let mut seen = task;
+            seen.hide(&redactions(tx, meeting.id)?);
+            format!("Tâche « {} » : {}", seen.text, said.state.to_string().to_lowercase())
+        }
     };
     record(ctx, tx, "task.settled", meeting.governance, meeting.id, what, &meeting.provenance);
     tx.touch(versions::MEETINGS);

@@ -7,7 +7,7 @@ pub mod store;
 
 use web::{Access, Routes};
 
-pub use acts::{create, settle};
+pub use acts::{create, forget, settle};
 pub use model::{Assigned, Doer, Settling, Task, TaskState};
 
 pub(crate) use acts::{assigned, doers};

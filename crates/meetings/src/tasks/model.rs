@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use kernel::{Id, PartialDate, Timestamp, coded};
 
 use crate::Meeting;
+use crate::minutes::{Redaction, public};
+use crate::model::Item;
 
 coded! {
     pub enum TaskState {
@@ -66,6 +68,8 @@ pub struct Assigned {
 pub struct Task {
     pub id: Id<Self>,
     pub meeting: Id<Meeting>,
+    /// The item of the agenda on which it was noted.
+    pub item: Id<Item>,
     /// Title and address of its meeting.
     pub from: (String, String),
     pub text: String,
@@ -81,6 +85,13 @@ pub struct Task {
 }
 
 impl Task {
+    /// What the public version of the minutes hides is hidden here too.
+    pub fn hide(&mut self, redactions: &[Redaction]) {
+        let own: Vec<&Redaction> = redactions.iter().filter(|one| one.item == self.item).collect();
+        self.text = public(&self.text, &own);
+        self.responsible = public(&self.responsible, &own);
+    }
+
     /// Its last day is past.
     pub fn is_late(&self, today: Date) -> bool {
         self.state == TaskState::Open && self.due_on.is_some_and(|due| due.last_day() < today)

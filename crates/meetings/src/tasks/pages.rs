@@ -18,7 +18,7 @@ use web::{Answer, Desk, Form, Params};
 
 use super::acts;
 use super::model::{Settling, Task, TaskState};
-use super::store as reads;
+use super::store::{self as reads, Seen};
 use crate::planning::is_inside;
 use crate::url;
 
@@ -79,7 +79,8 @@ pub async fn list(desk: Desk, Path(slug): Path<String>) -> Answer {
         .read(move |tx| {
             let sheet = Sheet::load(tx, &slug, View::Meetings)?;
             let inside = is_inside(&who, sheet.governance.id);
-            let mut tasks = reads::list(tx, sheet.governance.id, state, !inside, PAGE + 1, (page - 1) * PAGE)?;
+            let seen = if inside { Seen::All } else { Seen::Public };
+            let mut tasks = reads::list(tx, sheet.governance.id, state, seen, PAGE + 1, (page - 1) * PAGE)?;
             let more = i64::try_from(tasks.len()).unwrap_or(0) > PAGE;
             tasks.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
             let at = |page: i64| format!("{}?etat={}&page={page}", url::tasks(&slug), state.code());

@@ -1,15 +1,19 @@
 //! Queries on tasks.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use governance::Governance;
 use governance::members::model::Member;
 use kernel::{Id, Result};
 use store::{Row, Tx, Value, params};
 
 use super::model::{Task, TaskState};
+use crate::minutes::store::redactions;
 
 const SELECT: &str =
     "select t.id, t.meeting, m.title, m.slug, o.text, o.responsible, t.member, t.person, t.due_on, t.state, t.note,
-    t.settled_at, t.version, n.state
+    t.settled_at, t.version, n.state, o.item
     from task t join outcome o on o.id = t.outcome join meeting m on m.id = t.meeting
     left join minutes n on n.meeting = t.meeting";
 
@@ -28,6 +32,7 @@ fn task(row: &Row<'_>) -> Result<Task> {
         settled_at: row.get(11)?,
         version: row.get(12)?,
         minutes_are_public: row.get::<Option<String>>(13)?.as_deref() == Some("published"),
+        item: row.get(14)?,
     })
 }
 
@@ -39,26 +44,45 @@ pub fn governance_of(tx: &mut Tx<'_>, id: Id<Task>) -> Result<Id<Governance>> {
     tx.get("select governance from task where id = $1", params![id], |row| row.get(0))
 }
 
-/// Tasks of a governance in one state, all of them or those of published minutes: those to do by their last day, the others by the day on which they were settled.
-/// At most `limit`, after the `offset` first (tasks of one governance are counted in hundreds).
+/// Which tasks of a governance are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    All,
+    /// Those of published minutes, as everybody reads them.
+    Public,
+}
+
+/// Tasks of a governance in one state: those to do by their last day, the others by the day on which they were settled. At most
+/// `limit`, after the `offset` first (tasks of one governance are counted in hundreds).
 pub fn list(
     tx: &mut Tx<'_>,
     governance: Id<Governance>,
     state: TaskState,
-    public: bool,
+    seen: Seen,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<Task>> {
-    let seen = if public { "and n.state = 'published'" } else { "" };
+    let published = if seen == Seen::Public { "and n.state = 'published'" } else { "" };
     let order = match state {
         TaskState::Open => "case when t.due_on is null then 1 else 0 end, t.due_on, t.id",
         TaskState::Done | TaskState::Dropped => "t.settled_at desc, t.id",
     };
-    tx.query(
-        &format!("{SELECT} where t.governance = $1 and t.state = $2 {seen} order by {order} limit $3 offset $4"),
+    let mut tasks = tx.query(
+        &format!("{SELECT} where t.governance = $1 and t.state = $2 {published} order by {order} limit $3 offset $4"),
         params![governance, Value::code(state), limit, offset],
         task,
-    )
+    )?;
+    if seen == Seen::Public {
+        let mut hidden = HashMap::new();
+        for task in &mut tasks {
+            let of_meeting = match hidden.entry(task.meeting) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => free.insert(redactions(tx, task.meeting)?),
+            };
+            task.hide(of_meeting);
+        }
+    }
+    Ok(tasks)
 }
 
 /// What a member's representatives have to do.

@@ -1,10 +1,9 @@
 //! What a document is called, and who may read it. Pure.
 
-use kernel::permission::{Reach, RoleKind};
 use kernel::register::Digest;
-use kernel::{Id, Who, text};
+use kernel::{Id, text};
 
-use crate::model::{Item, Participant};
+use crate::model::Item;
 
 /// Largest document, in bytes: 25 MB as any machine counts them.
 pub const LARGEST: usize = 25 << 20;
@@ -72,18 +71,6 @@ pub fn clean_name(raw: &str) -> String {
     let short: String = stem(&words).trim_matches(['.', ' ']).chars().take(NAME_MAX).collect();
     let short = text::line(&short, NAME_MAX).unwrap_or_default();
     if short.is_empty() { "Document".to_owned() } else { short }
-}
-
-/// True when the person may read what is reserved for those who are called: who speaks for one of them, or prepares the
-/// meeting.
-pub fn is_called(who: &Who, governance: uuid::Uuid, everyone: &[Participant]) -> bool {
-    let speaks = |member: uuid::Uuid| {
-        who.roles.iter().any(|role| {
-            matches!(role.kind, RoleKind::Representative | RoleKind::Deputy)
-                && role.reach == Reach::Member { governance, member }
-        })
-    };
-    everyone.iter().any(|one| one.member.is_some_and(|member| speaks(member.uuid())))
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::Path;
 use governance::forms;
-use governance::powers::store as powers;
 use http::{HeaderValue, StatusCode, header};
 use kernel::{Error, Errors, Id, Result, Who};
 use store::{Tx, files};
@@ -13,13 +12,13 @@ use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, Form, FormWithFiles, Params, download, refusal};
 
 use super::acts::{self, NewDocument};
-use super::model::{Document, is_called};
+use super::model::Document;
 use super::store as documents;
 use crate::agenda::more::Reader;
 use crate::agenda::pages::{ItemPlace, base, item, trail};
 use crate::model::{Item, MeetingState};
 use crate::planning::convocation::read_answer_link;
-use crate::planning::{Known, managed};
+use crate::planning::{Known, holder, managed, speaks_for};
 use crate::store as reads;
 
 type DocumentPlace = Path<(String, String, String)>;
@@ -182,17 +181,15 @@ fn may_read(tx: &mut Tx<'_>, known: &Known, document: &Document, who: &Who, by_l
     if reader.manages {
         return Ok(true);
     }
-    let meeting = &known.meeting;
-    // A draft that was given up has never been anybody else's.
-    if meeting.is_hidden() || (meeting.state == MeetingState::Cancelled && meeting.convened_at.is_none()) {
+    if known.meeting.is_hidden() {
         return Ok(false);
     }
     if !document.reserved || reader.called {
         return Ok(true);
     }
     let Some(by_link) = by_link else { return Ok(false) };
-    let everyone = reads::participants(tx, meeting.id)?;
-    Ok(is_called(by_link, known.head.id.uuid(), &everyone))
+    let everyone = reads::participants(tx, known.meeting.id)?;
+    Ok(!speaks_for(by_link, known.head.id, &everyone).is_empty())
 }
 
 /// Whoever holds the link of a convocation to this meeting, with the powers held now: a mandate that has ended reads no
@@ -204,10 +201,10 @@ fn by_link(tx: &mut Tx<'_>, desk: &Desk, known: &Known, key: &str) -> Result<Opt
     if meeting != known.meeting.id {
         return Ok(None);
     }
-    let mut roles = powers::roles_of(tx, person, now.day())?;
+    let mut who = holder(tx, person, now.day())?;
     // The link is for one participant, whatever else the person represents.
-    roles.retain(|role| matches!(role.reach, kernel::Reach::Member { member: held, .. } if held == member.uuid()));
-    Ok(Some(Who::person(person.uuid(), None, roles)))
+    who.roles.retain(|role| matches!(role.reach, kernel::Reach::Member { member: held, .. } if held == member.uuid()));
+    Ok(Some(who))
 }
 
 /// A document, whole, as an attachment. What somebody may not read does not exist.

@@ -163,7 +163,7 @@ pub enum Step {
 ///
 /// # Errors
 /// A conflict when it stands elsewhere, or when another body still waits for an answer.
-pub fn step(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, id: Id<WaitingItem>, step: Step) -> Result<()> {
+pub fn step(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<WaitingItem>, step: Step) -> Result<()> {
     let (head, item) = enter_waiting(ctx, tx, id)?;
     let name = &item.body.name;
     let (next, code, summary) = match step {
@@ -200,7 +200,7 @@ pub fn step(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, id: Id<WaitingItem>,
     }
     set_state(tx, id, next)?;
     if step == Step::Keep {
-        propose::tell(ctx, tx, site, &head, &item, "Elle est retenue : elle attend un prochain ordre du jour.")?;
+        propose::tell(ctx, tx, &head, &item, "Elle est retenue : elle attend un prochain ordre du jour.")?;
     }
     record(ctx, tx, code, head.id, item.body.id, summary, &item.provenance);
     Ok(())
@@ -213,7 +213,6 @@ pub fn step(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, id: Id<WaitingItem>,
 pub fn schedule(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
-    site: &str,
     id: Id<WaitingItem>,
     meeting: Id<Meeting>,
 ) -> Result<Id<Item>> {
@@ -231,7 +230,7 @@ pub fn schedule(
             true => "Elle est retenue pour une réunion en préparation.".to_owned(),
             false => format!("Elle est retenue, à l'ordre du jour de « {} », {}.", meeting.title, meeting.when()),
         };
-        propose::tell(ctx, tx, site, &head, &waits, &told)?;
+        propose::tell(ctx, tx, &head, &waits, &told)?;
     }
     note(ctx, tx, "agenda.item_added", &meeting, "ajouté", &waits.content.title);
     Ok(item)

@@ -153,13 +153,13 @@ pub async fn take(desk: Desk, Path((slug, meeting)): Place, Form(form): Form) ->
     let ticked = form.all("points");
     let chosen: Vec<Id<WaitingItem>> =
         waits.iter().map(|one| one.id).filter(|id| ticked.contains(&id.to_string().as_str())).collect();
-    let (id, count, site) = (known.meeting.id, chosen.len(), desk.app.settings().public_address.clone());
+    let (id, count) = (known.meeting.id, chosen.len());
     let done = match count {
         0 => Err(Error::invalid("points", "Cochez au moins un point.")),
         _ => {
             desk.act(move |ctx, tx| {
                 for one in &chosen {
-                    acts::schedule(ctx, tx, &site, *one, id)?;
+                    acts::schedule(ctx, tx, *one, id)?;
                 }
                 Ok(())
             })

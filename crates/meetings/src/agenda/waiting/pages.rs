@@ -294,13 +294,13 @@ pub async fn show_schedule(desk: Desk, Path((slug, instance, attente)): PointPla
 pub async fn schedule(desk: Desk, Path((slug, instance, attente)): PointPlace, Form(form): Form) -> Answer {
     let around = animated(&desk, slug, instance).await?;
     let item = waiting_item(&desk, &around, &attente).await?;
-    let (id, site) = (item.id, desk.app.settings().public_address.clone());
+    let id = item.id;
     let done = match form.typed("meeting").parse::<Id<Meeting>>() {
         Ok(meeting) => {
             desk.act(move |ctx, tx| {
                 // An address of elsewhere is not of this list.
                 let known = crate::store::find(tx, meeting).map_err(|_| Error::invalid("meeting", UNKNOWN))?;
-                acts::schedule(ctx, tx, &site, id, meeting).map(|item| (known, item))
+                acts::schedule(ctx, tx, id, meeting).map(|item| (known, item))
             })
             .await
         }
@@ -327,7 +327,7 @@ pub async fn state(desk: Desk, Path((slug, instance, attente)): PointPlace, Form
         "reprendre" => (Step::Resume, "Le point est de nouveau en attente."),
         _ => return Err(Error::NotFound.into()),
     };
-    let (id, site) = (item.id, desk.app.settings().public_address.clone());
-    desk.act(move |ctx, tx| acts::step(ctx, tx, &site, id, step)).await?;
+    let id = item.id;
+    desk.act(move |ctx, tx| acts::step(ctx, tx, id, step)).await?;
     desk.done(&around.points(), said)
 }

@@ -1,19 +1,19 @@
 //! A member proposes an item to a body in which it sits; those who animate the body keep it, or refuse it with a reason.
 
-use directory::accounts::store as accounts;
+use directory::correspondence::{LetterKind, News};
 use governance::bodies::model::Body;
 use governance::bodies::store as bodies;
 use governance::governances::store::Head;
 use governance::members::model::Member;
-use governance::members::own::acts::{Request, representatives, speak};
+use governance::members::own::acts::{Request, speak};
 use kernel::{Context, Error, Id, Provenance, Result, text};
-use store::outbox::{Message, queue};
 use store::{Tx, params};
 
 use super::acts::{Origin, enter_waiting, insert, record, refuse_closed, set_state};
 use super::model::{WaitingItem, WaitingState};
 use super::store as waiting;
 use crate::agenda::model::ItemDraft;
+use crate::news::tell_member;
 
 /// A member may not drown a body.
 const PENDING_MAX: i64 = 20;
@@ -78,12 +78,12 @@ pub fn retract(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<WaitingItem>, request:
 ///
 /// # Errors
 /// `reason` when it is empty or too long; a conflict when it is no longer a proposal.
-pub fn refuse(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, id: Id<WaitingItem>, reason: &str) -> Result<()> {
+pub fn refuse(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<WaitingItem>, reason: &str) -> Result<()> {
     let (head, item) = enter_waiting(ctx, tx, id)?;
     item.state.require(WaitingState::Refused)?;
     let reason = text::line(reason, 600).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
     tx.execute("update waiting_item set state = 'refused', reason = $2 where id = $1", params![id, &reason])?;
-    tell(ctx, tx, site, &head, &item, &format!("Elle n'est pas retenue : {reason}"))?;
+    tell(ctx, tx, &head, &item, &format!("Elle n'est pas retenue : {reason}"))?;
     // Whose proposal it was, and why it was refused, is between them.
     let summary = format!("« {} » répond à une proposition de point", item.body.name);
     record(ctx, tx, "waiting.refused", head.id, item.body.id, summary, &item.provenance);
@@ -91,33 +91,12 @@ pub fn refuse(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &str, id: Id<WaitingItem
 }
 
 /// Tells those who represent the member what became of its proposal.
-pub(super) fn tell(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    site: &str,
-    head: &Head,
-    item: &WaitingItem,
-    told: &str,
-) -> Result<()> {
+pub(super) fn tell(ctx: &Context<'_>, tx: &mut Tx<'_>, head: &Head, item: &WaitingItem, told: &str) -> Result<()> {
     let Some(member) = item.proposer else { return Ok(()) };
-    for power in representatives(tx, ctx.now().day(), head.id, member)? {
-        let account = match accounts::by_person(tx, power.person) {
-            Ok(account) => account,
-            Err(Error::NotFound) => continue,
-            Err(other) => return Err(other),
-        };
-        let text = format!(
-            "Bonjour,\n\nVotre structure a proposé un point à « {} » : « {} ».\n\n{told}\n\nVos propositions :\n{site}{}",
-            item.body.name,
-            item.content.title,
-            item.body.points(),
-        );
-        let subject = format!("Votre proposition : {}", item.content.title);
-        queue(
-            ctx,
-            tx,
-            &Message { to: account.email, subject, text, urgent: false, person: Some(power.person.uuid()) },
-        )?;
-    }
-    Ok(())
+    let news = News {
+        title: format!("Votre proposition : {}", item.content.title),
+        text: format!("Votre structure a proposé ce point à « {} ». {told}", item.body.name),
+        path: item.body.points(),
+    };
+    tell_member(ctx, tx, head.id, member, LetterKind::Answers, &news)
 }

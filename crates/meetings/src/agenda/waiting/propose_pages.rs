@@ -165,8 +165,7 @@ pub async fn refuse(desk: Desk, Path((slug, instance, attente)): PointPlace, For
     let around = animated(&desk, slug, instance).await?;
     let item = waiting_item(&desk, &around, &attente).await?;
     let (id, reason) = (item.id, form.typed("reason").to_owned());
-    let site = desk.app.settings().public_address.clone();
-    match desk.act(move |ctx, tx| propose::refuse(ctx, tx, &site, id, &reason)).await {
+    match desk.act(move |ctx, tx| propose::refuse(ctx, tx, id, &reason)).await {
         Ok(()) => desk.done(
             &format!("{}?etat=propositions", around.points()),
             "La proposition est refusée ; la structure en est informée.",

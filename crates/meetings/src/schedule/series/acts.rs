@@ -9,6 +9,7 @@ use store::{Tx, params, versions};
 
 use super::form::Series;
 use super::store as reads;
+use crate::agenda::waiting::acts::after_cancel;
 use crate::model::{Meeting, MeetingState};
 use crate::planning::acts::{Plan, create, enter, enter_meeting, names, subject, zone};
 use crate::schedule::{guests, poll};
@@ -98,6 +99,8 @@ pub fn cancel_following(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, rea
         )?;
         poll::abandon(tx, other.id)?;
         guests::forget(tx, other.id)?;
+        // What was planned on it waits again for its body.
+        after_cancel(ctx, tx, &other)?;
         gone += 1;
     }
     if gone == 0 {
