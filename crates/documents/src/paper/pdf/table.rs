@@ -68,7 +68,8 @@ impl Laid {
             let width = (column.width - 2.0 * PADDING).max(1.0);
             (element, wrap(faces.get_mut(style.weight), text, width / style.size))
         };
-        let group = tree.add(element, Tag::THead);
+        // A THead needs a TBody (ISO 32000-1, table 337).
+        let group = if table.rows.is_empty() { element } else { tree.add(element, Tag::THead) };
         let row = tree.add(group, Tag::TR);
         let cells = table.head.iter().zip(&columns).map(|(text, column)| {
             let header = tree.add(row, Tag::TH(TableHeaderScope::Column));
