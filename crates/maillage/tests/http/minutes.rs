@@ -179,6 +179,44 @@ stories! {
         town.get("/registre").await.ok().never_says("Madame Exemple");
     }
 
+    async fn what_minutes_hide_no_list_of_tasks_shows(town: Town) {
+        let (mut alix, place, item) = opened(&town, "next_meeting").await;
+        let suite = format!("{place}/seance/{item}/suite");
+        for text in ["Rappeler Madame Exemple", "Écrire aux communes", "Écrire à Madame Exemple"] {
+            alix.submit(&suite, &[("kind", "task"), ("text", text), ("responsible", "Secrétariat de Madame Exemple")]).await.ok();
+        }
+        alix.submit(&format!("{place}/clore"), &[("hour", "16:05")]).await.ok();
+        let minutes = format!("{place}/compte-rendu");
+        alix.submit(&format!("{minutes}/approuver"), &[("approved_on", "16/01/2027"), ("how", "en fin de séance")]).await.ok();
+        alix.submit(&format!("{minutes}/occulter/{item}"), &[("passage", "Madame Exemple"), ("ground", "privacy")]).await.ok();
+        alix.submit(&format!("{minutes}/publier"), &[]).await.ok();
+        let tasks = format!("{VALLEE}/taches");
+        let hidden = "[passage non publié : vie privée d'une personne]";
+        town.get(&tasks).await.ok().says(&format!("Rappeler {hidden}")).says("Écrire aux communes").never_says("Madame Exemple");
+        town.as_("voisin").await.get(&tasks).await.ok().never_says("Madame Exemple");
+        let list = alix.get(&tasks).await.ok().says("Rappeler Madame Exemple").text();
+        let own = list.split("href=\"").find(|link| link.contains("/taches/") && link.contains("Rappeler")).unwrap().split('"').next().unwrap().to_owned();
+        alix.submit(&own, &[("state", "done"), ("version", "1")]).await.ok();
+        town.get(&format!("{tasks}?etat=done")).await.ok().says(&format!("Rappeler {hidden}")).never_says("Madame Exemple");
+        town.get("/registre").await.ok().says("Tâche « Rappeler").never_says("Madame Exemple");
+    }
+
+    async fn a_task_taken_back_is_told_to_nobody(town: Town) {
+        let (mut alix, place, item) = opened(&town, "next_meeting").await;
+        let suite = format!("{place}/seance/{item}/suite");
+        let form = alix.get(&suite).await.ok().text();
+        let doer = form.split("value=\"membre:").nth(2).map(|rest| format!("membre:{}", rest.split('"').next().unwrap())).unwrap();
+        for text in ["Appeler la mairie", "Écrire aux communes"] {
+            alix.submit(&suite, &[("kind", "task"), ("text", text), ("doer", &doer)]).await.ok();
+        }
+        let told = async || -> Vec<String> { town.read(|tx| tx.query("select distinct title from letter_news where kind = 'tasks' order by title", &[], |row| row.get(0))).await };
+        assert_eq!(told().await.len(), 2);
+        let session = alix.get(&format!("{place}/seance/{item}")).await.ok().text();
+        let take = session.split("action=\"").find(|form| form.contains("/suite/") && form.contains("Appeler la mairie")).unwrap().split('"').next().unwrap().to_owned();
+        alix.submit(&take, &[]).await.ok().says("C'est retiré.");
+        assert_eq!(told().await, ["Une tâche vous est confiée : Écrire aux communes"]);
+    }
+
     async fn a_mandate_that_has_ended_reads_nothing_again(town: Town) {
         let (mut alix, place, _) = closed(&town, "silence").await;
         alix.submit(&format!("{place}/compte-rendu/relecture"), &[]).await.ok();

@@ -159,7 +159,16 @@ stories! {
         let place = format!("{}/serie", all[2]);
         alix.get(&place).await.ok().says("2 réunions en préparation sont abandonnées : vendredi 5 mars 2027, vendredi 7 mai 2027.");
         alix.post(&place, &[("reason", "")]).await.is(422);
+        // What was planned on one of them waits again.
+        let points = format!("{BODY}/points");
+        alix.submit(&format!("{points}/nouveau"), &[("title", "Une charte"), ("kind", "debate"), ("minutes", "20")]).await.ok();
+        let slug = all[2].rsplit('/').next().unwrap().to_owned();
+        let sql = "select w.id, m.id from waiting_item w, meeting m where m.slug = $1 and w.title = 'Une charte'";
+        let (point, meeting): (uuid::Uuid, uuid::Uuid) = town.read(move |tx| tx.get(sql, store::params![&slug], |row| Ok((row.get(0)?, row.get(1)?)))).await;
+        alix.submit(&format!("{points}/{point}/inscrire"), &[("meeting", &meeting.to_string())]).await.ok();
+        alix.get(&points).await.ok().never_says("Une charte");
         alix.submit(&place, &[("reason", "Le groupe a fini")]).await.ok().says("2 réunions sont annulées.");
+        alix.get(&points).await.ok().says("Une charte").says("20 min");
         alix.get(&all[1]).await.ok().says("En préparation");
         alix.get(&all[2]).await.ok().says("Annulée").says("Le groupe a fini");
         town.get(&all[3]).await.ok().says("Convoquée");

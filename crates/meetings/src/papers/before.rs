@@ -157,7 +157,7 @@ pub(super) fn sheet(before: &Before) -> Paper {
     }
     if !before.guests.is_empty() {
         let rows = before.guests.iter().map(|one| line(&one.name, one.reply.to_string())).collect();
-        blocks.push(to_sign("Personnes invitées, sans voix", rows));
+        blocks.push(to_sign("Invités, qui ne comptent pas dans le quorum", rows));
     }
     before.paper("Feuille d'émargement", blocks)
 }

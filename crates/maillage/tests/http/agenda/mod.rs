@@ -60,6 +60,13 @@ async fn letters(town: &Town, subject: &str) -> Vec<String> {
     town.read(move |tx| tx.query(sql, store::params![subject], |row| row.get(0))).await
 }
 
+/// What waits to be told in the next grouped messages, by the beginning of its title.
+async fn news(town: &Town, title: &str) -> Vec<String> {
+    let title = format!("{title}%");
+    let sql = "select text from letter_news where kind = 'answers' and title like $1 order by told_at, id";
+    town.read(move |tx| tx.query(sql, store::params![title], |row| row.get(0))).await
+}
+
 /// Titles of the items of an agenda, in their order.
 async fn order(town: &Town, place: &str) -> Vec<String> {
     let slug = place.rsplit('/').next().unwrap().to_owned();

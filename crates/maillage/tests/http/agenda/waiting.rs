@@ -75,7 +75,7 @@ stories! {
         alix.post(&format!("{points}/{two}/refuser"), &[("reason", " ")]).await.is(422);
         alix.submit(&format!("{points}/{two}/refuser"), &[("reason", "Le conseil l’a déjà décidé.")]).await.ok().says("La proposition est refusée");
         alix.post(&format!("{points}/{two}/refuser"), &[("reason", "Encore")]).await.is(409);
-        let told = letters(&town, "Votre proposition").await;
+        let told = news(&town, "Votre proposition").await;
         assert!(told.iter().any(|text| text.contains("elle attend un prochain ordre du jour")) && told.iter().any(|text| text.contains("Le conseil l’a déjà décidé.")), "{told:?}");
         // Both who represent the third place are told, each of both.
         assert_eq!(told.len(), 4, "{told:?}");
@@ -93,7 +93,7 @@ stories! {
         let place = planned(&mut alix, ASSEMBLY, "Réunion d’essai", "15/01/2027").await;
         let four = waiting_id(&town, "Une place pour les jeunes").await;
         alix.submit(&format!("{points}/{four}/inscrire"), &[("meeting", &meeting_id(&town, &place).await)]).await.ok().says("Proposé par Tiers-lieu");
-        assert!(letters(&town, "Votre proposition : Une place").await[0].contains("retenue pour une réunion en préparation"));
+        assert!(news(&town, "Votre proposition : Une place").await[0].contains("retenue pour une réunion en préparation"));
         // The draft is nobody else's: the member sees that it was kept, not for when.
         sacha.get(&format!("{points}?etat=propositions")).await.ok().says("À l'ordre du jour").never_says("Réunion d'essai");
         sacha.get(&format!("{points}?etat=inscrits")).await.ok().never_says("Une place pour les jeunes");
