@@ -81,6 +81,8 @@ pub const PROCESSING: Processing = Processing {
             "Personne chargée d'une tâche",
             "Avec la tâche ; le compte rendu ne nomme que sa structure, et la référence s'efface avec la personne",
         ),
+        Kept::until("Personne qui a voté pour une structure", "Jusqu'à la clôture du vote ; seule la structure reste"),
+        Kept::until("Vote secret", "Scellé jusqu'à la clôture du vote, puis effacé : seul le décompte reste"),
         Kept::until("Lien de réponse", "Jusqu'à la fin de la réunion ; rien n'en est gardé"),
         Kept::until(
             "Adresse d'un invité sans compte",

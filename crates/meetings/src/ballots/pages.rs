@@ -207,6 +207,8 @@ struct BallotPage {
     told: Told,
     /// Why the person votes, or would, and where; once for each seat.
     entitled: Vec<Entitled>,
+    /// The person speaks for a member of the governance.
+    represents: bool,
     /// Those who read may know who has voted.
     inside: bool,
     shows_result: bool,
@@ -338,6 +340,7 @@ pub async fn show(desk: Desk, Path((slug, scrutin)): Place) -> Answer {
             Ok(BallotPage {
                 told: Told { ballot: ballot.clone(), lines, page: String::new(), level: 2 },
                 entitled,
+                represents: !members_of(&who, &ballot).is_empty(),
                 inside: reader.manages || reader.sits,
                 shows_result: ballot.shows_result_to(reader),
                 takes_votes: ballot.takes_votes(now),

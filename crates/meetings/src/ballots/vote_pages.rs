@@ -42,8 +42,8 @@ impl Voting {
         if !typed.is_empty() {
             return self.own.iter().find(|own| own.seat.id.to_string() == typed).ok_or(Error::NotFound);
         }
-        self.own.iter().find(|own| own.kept.is_none() && own.seat.present).or(self.own.first()).ok_or(Error::Forbidden(
-            "Votre structure n'est pas sur la liste de ce vote, arrêtée à son ouverture.".to_owned(),
+        self.own.iter().find(|own| own.kept.is_none() && own.seat.present).or(self.own.first()).ok_or(Error::Conflict(
+            "Vous n'êtes pas sur la liste de ce vote, arrêtée à son ouverture.".to_owned(),
         ))
     }
 }
