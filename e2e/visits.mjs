@@ -5,7 +5,7 @@ const POINTS = `/gouvernances/${SLUG}/instances/assemblee-du-reseau/points`;
 const within = `/gouvernances/${SLUG}/administration`;
 
 /** What the first of them cannot open: another governance's, the national team's, or a member's own. */
-const elsewhere = /^\/gouvernances\/\{slug\}\/(administration\/(reseaux|cadre)|cadre-minimum|membres|instances|reunions)\//;
+const elsewhere = /^\/gouvernances\/\{slug\}\/(administration\/(reseaux|cadre)|cadre-minimum|membres|instances|reunions|scrutins)\//;
 
 /** What each opens for itself, which the first of them does. */
 const own = /^\/(?!gouvernances\/\{slug\}\/)|\/candidature$|\/taches\/|\/compte-rendu\/complet$/;
@@ -160,7 +160,7 @@ async function votes(page) {
   await page.getByText('Les votes de la salle sont enregistrés').waitFor();
   await page.getByRole('link', { name: 'Clore le vote' }).click();
   await page.getByRole('button', { name: 'Clore le vote' }).click();
-  await page.getByText('la présidence départage').waitFor();
+  await page.getByText('la présidence départage').first().waitFor();
   return [
     ['a vote in preparation, for those who animate', draft],
     ['a vote that is open, for those who animate', open],
