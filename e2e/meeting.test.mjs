@@ -55,6 +55,7 @@ async function plan({ page, main, follow, press, fill, heading }, title, on, hou
   await fill('Heure du début', hour);
   await fill('Durée, en minutes', '60');
   await fill('Lieu', 'Salle exemple');
+  await main.getByLabel("Reprendre le modèle d'ordre du jour").uncheck();
   await press('Préparer cette réunion');
   for (const [name, kind, minutes] of [
     ['Où en est-on', 'Information', '15'],

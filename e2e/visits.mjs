@@ -28,7 +28,8 @@ async function openDraft(page) {
 async function hold(page, title, on = '12/03/2030') {
   await page.goto(`/gouvernances/${SLUG}/instances/assemblee-du-reseau/reunions/nouvelle`);
   await page.getByLabel('Titre').fill(title);
-  await page.getByLabel('Jour').fill(on);
+  await page.getByRole('textbox', { name: /^Jour/ }).fill(on);
+  await page.getByLabel("Reprendre le modèle d'ordre du jour").uncheck();
   await page.getByRole('button', { name: 'Préparer cette réunion' }).click();
   await page.getByRole('link', { name: 'Ajouter un point' }).click();
   await page.getByLabel('Intitulé').fill('Un point');
@@ -127,7 +128,7 @@ async function schedule(page) {
   await page.getByRole('button', { name: 'Voir les dates' }).click();
   await page.getByText('Jour férié').first().waitFor();
   await page.getByRole('button', { name: 'Préparer ces réunions' }).click();
-  await page.getByText('réunions en préparation. Écrivez').waitFor();
+  await page.getByText('réunions en préparation. Adaptez').waitFor();
   const one = await page.getByRole('link', { name: 'Réunion de la série' }).first().getAttribute('href');
   await page.goto(`${one}/dates/nouveau`);
   await page.getByLabel('Dates proposées').fill('15/01/2028 14:30\nmardi 18 janvier 2028 à 9 h\n20/01/2028 18h');

@@ -45,6 +45,17 @@ pub(super) fn put(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, new: &Con
     if present >= ITEMS_MAX {
         return Err(Error::Conflict(format!("Un ordre du jour ne dépasse pas {ITEMS_MAX} points.")));
     }
+    insert(ctx, tx, id, i64::try_from(present).map_err(Error::internal)? + 1, new)
+}
+
+/// Writes an item at a rank that is free.
+pub(super) fn insert(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Meeting>,
+    rank: i64,
+    new: &Content,
+) -> Result<Id<Item>> {
     let item: Id<Item> = ctx.new_id()?;
     tx.execute(
         "insert into agenda_item (id, meeting, rank, title, kind, presenter, minutes, description)
@@ -52,7 +63,7 @@ pub(super) fn put(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, new: &Con
         params![
             item,
             id,
-            i64::try_from(present).map_err(Error::internal)? + 1,
+            rank,
             &new.title,
             Value::code(new.kind),
             &new.presenter,

@@ -4,7 +4,7 @@ use governance::bodies::model::Body;
 use kernel::{Context, Error, Errors, Id, Provenance, Result};
 use store::{Tx, Value, params};
 
-use crate::agenda::acts::{enter, note, put};
+use crate::agenda::acts::{enter, insert, note, put};
 use crate::agenda::model::{Content, ItemDraft};
 use crate::agenda::waiting::acts::{enter_body, record};
 use crate::model::Meeting;
@@ -142,4 +142,23 @@ pub fn begin(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, body: Id<Body>
         note(ctx, tx, "agenda.item_added", &meeting, "ajouté", &item.title);
     }
     Ok(items.len())
+}
+
+/// Writes the template of a body into a meeting that is being planned in the same act: its agenda is empty and the
+/// permission was asked. Gives how many items came; none where the body has no template (any more).
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn take_up(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, body: Id<Body>) -> Result<usize> {
+    let (items, _) = find(tx, body)?;
+    for (rank, item) in (1i64..).zip(&items) {
+        insert(ctx, tx, id, rank, item)?;
+    }
+    Ok(items.len())
+}
+
+/// True for a body that has a template.
+pub(crate) fn exists(tx: &mut Tx<'_>, body: Id<Body>) -> Result<bool> {
+    let sql = "select count(*) from agenda_template_item where body = $1";
+    Ok(tx.get::<i64>(sql, params![body], |row| row.get(0))? > 0)
 }
