@@ -187,7 +187,7 @@ stories! {
         }
         alix.submit(&format!("{place}/clore"), &[("hour", "16:05")]).await.ok();
         let minutes = format!("{place}/compte-rendu");
-        alix.submit(&format!("{minutes}/approuver"), &[("approved_on", "16/01/2027"), ("how", "en fin de séance")]).await.ok();
+        alix.submit(&format!("{minutes}/approuver"), &[("approved_on", "16/01/2027"), ("approval", "en fin de séance")]).await.ok();
         alix.submit(&format!("{minutes}/occulter/{item}"), &[("passage", "Madame Exemple"), ("ground", "privacy")]).await.ok();
         alix.submit(&format!("{minutes}/publier"), &[]).await.ok();
         let tasks = format!("{VALLEE}/taches");
@@ -205,13 +205,14 @@ stories! {
         let (mut alix, place, item) = opened(&town, "next_meeting").await;
         let suite = format!("{place}/seance/{item}/suite");
         let form = alix.get(&suite).await.ok().text();
-        let doer = form.split("value=\"membre:").nth(2).map(|rest| format!("membre:{}", rest.split('"').next().unwrap())).unwrap();
+        let option = form.split("value=\"membre:").find(|rest| rest.split('<').next().unwrap().contains("CCAS exemple")).unwrap();
+        let doer = format!("membre:{}", option.split('"').next().unwrap());
         for text in ["Appeler la mairie", "Écrire aux communes"] {
             alix.submit(&suite, &[("kind", "task"), ("text", text), ("doer", &doer)]).await.ok();
         }
         let told = async || -> Vec<String> { town.read(|tx| tx.query("select distinct title from letter_news where kind = 'tasks' order by title", &[], |row| row.get(0))).await };
         assert_eq!(told().await.len(), 2);
-        let session = alix.get(&format!("{place}/seance/{item}")).await.ok().text();
+        let session = alix.get(&format!("{place}/seance")).await.ok().text();
         let take = session.split("action=\"").find(|form| form.contains("/suite/") && form.contains("Appeler la mairie")).unwrap().split('"').next().unwrap().to_owned();
         alix.submit(&take, &[]).await.ok().says("C'est retiré.");
         assert_eq!(told().await, ["Une tâche vous est confiée : Écrire aux communes"]);
