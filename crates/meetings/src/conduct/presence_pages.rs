@@ -81,6 +81,9 @@ fn page(known: &Known, everyone: &[Participant], typed: &Params) -> FormPage {
             .trail(known.trail())
             .note("En séance, une arrivée ou un départ est noté avec son heure au moment où vous l'enregistrez.")
             .cancel(format!("{}/seance", known.page()));
+    if everyone.is_empty() {
+        page = page.note("Personne n'est appelé : aucune structure ne siège dans cette instance.");
+    }
     for one in everyone {
         let name = format!("p-{}", one.id);
         let chosen = typed.one(&name).map_or_else(|| shown(one), ToOwned::to_owned);
