@@ -64,6 +64,14 @@ pub fn hour(typed: &str) -> Option<Time> {
     Time::new(hours.parse().ok()?, minutes, 0, 0).ok()
 }
 
+/// A whole address of the web: people click on it, and it goes into calendars as it is.
+fn is_link(typed: &str) -> bool {
+    let Some(rest) = typed.strip_prefix("https://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let strange = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
+    host.starts_with(char::is_alphanumeric) && host.contains('.') && !typed.contains(strange)
+}
+
 impl Draft {
     /// Understands what was typed.
     ///
@@ -88,8 +96,8 @@ impl Draft {
         }
         let place = errors.check("place", text::optional_line(&self.place, 300)).flatten().unwrap_or_default();
         let video = errors.check("video", text::optional_line(&self.video, 500)).flatten().unwrap_or_default();
-        if !video.is_empty() && !video.starts_with("https://") {
-            errors.add("video", "Une adresse de visioconférence commence par https://.");
+        if !video.is_empty() && !is_link(&video) {
+            errors.add("video", "Une adresse de visioconférence commence par https:// et se donne entière, sans espace.");
         }
         let presentation =
             errors.check("presentation", text::paragraphs(&self.presentation, 4_000)).flatten().unwrap_or_default();
@@ -133,7 +141,8 @@ pub(crate) fn zone(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Zone> 
     Ok(code.map_or(Zone::PARIS, |code| Zone::of_departement(&code)))
 }
 
-/// Plans a meeting of one body, or of several that meet jointly; a draft that tells nobody.
+/// Plans a meeting of one body, or of several that meet jointly; a draft that tells nobody. A form that is sent twice gives
+/// one meeting: the draft of the same bodies, at the same instant and under the same title, is the one that is meant.
 ///
 /// # Errors
 /// `day` when it is too far, `hour` when the clocks jump over it; `bodies`.
@@ -145,10 +154,30 @@ pub fn plan(
     provenance: &Provenance,
 ) -> Result<Id<Meeting>> {
     let (head, bodies) = enter(ctx, tx, ids)?;
+    if let Some(known) = same(tx, &head, &bodies, plan)? {
+        return Ok(known);
+    }
     let id = create(ctx, tx, &head, &bodies, plan, provenance)?;
     let summary = format!("Réunion en préparation : {}, « {} »", names(&bodies), head.name);
     record(ctx, tx, "meeting.planned", head.id, id, summary, provenance);
     Ok(id)
+}
+
+/// The draft that this plan has made already.
+fn same(tx: &mut Tx<'_>, head: &Head, of: &[Body], plan: &Plan) -> Result<Option<Id<Meeting>>> {
+    let Ok(starts_at) = zone(tx, head.id)?.instant(plan.day, plan.hour) else { return Ok(None) };
+    let drafts: Vec<Id<Meeting>> = tx.query(
+        "select id from meeting where governance = $1 and state = 'draft' and starts_at = $2 and title = $3 order by id",
+        params![head.id, starts_at, &plan.title],
+        |row| row.get(0),
+    )?;
+    for id in drafts {
+        let known = reads::bodies(tx, id)?;
+        if known.len() == of.len() && known.iter().zip(of).all(|(one, other)| one.id == other.id) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }
 
 /// « Assemblée, Bureau ».
@@ -258,11 +287,14 @@ pub fn change(
     if matches!(before.state, MeetingState::Closed | MeetingState::Cancelled) {
         return Err(Error::Conflict("Cette réunion est passée ou annulée : elle ne change plus.".to_owned()));
     }
+    let starts_at =
+        before.zone.instant(new.day, new.hour).map_err(|fault| Error::invalid("hour", fault.to_string()))?;
+    if is_so(&before, new, starts_at) {
+        return Ok(());
+    }
     if before.version.checked_sub(1) != Some(version) {
         return Err(Error::Conflict("Quelqu'un d'autre vient de modifier cette réunion.".to_owned()));
     }
-    let starts_at =
-        before.zone.instant(new.day, new.hour).map_err(|fault| Error::invalid("hour", fault.to_string()))?;
     tx.execute(
         "update meeting set title = $2, format = $3, starts_at = $4, minutes = $5, place = $6, video = $7,
             presentation = $8, second = $9 where id = $1",
@@ -297,6 +329,13 @@ pub fn change(
     Ok(())
 }
 
+/// True when the meeting is as the form says already: it was sent twice, or nothing was changed in it.
+fn is_so(meeting: &Meeting, new: &Plan, starts_at: kernel::Timestamp) -> bool {
+    (&meeting.title, meeting.format, meeting.starts_at, meeting.minutes, &meeting.place)
+        == (&new.title, new.format, starts_at, new.minutes, &new.place)
+        && (&meeting.video, &meeting.presentation, meeting.second) == (&new.video, &new.presentation, new.second)
+}
+
 /// Cancels a meeting that has not begun; whoever was convened is told, with the reason.
 pub fn cancel(
     ctx: &Context<'_>,
@@ -327,7 +366,11 @@ pub(crate) fn become_state(meeting: &Meeting, next: MeetingState) -> Result<()> 
     if meeting.state.may_become(next) {
         return Ok(());
     }
-    let (is, next) = (meeting.state.label().to_lowercase(), next.label().to_lowercase());
+    let (is, next, again) =
+        (meeting.state.label().to_lowercase(), next.label().to_lowercase(), meeting.state == next);
+    if again {
+        return Err(Error::Conflict(format!("Cette réunion est déjà « {is} ».")));
+    }
     Err(Error::Conflict(format!("Cette réunion est « {is} » : elle ne peut pas devenir « {next} ».")))
 }
 
@@ -357,6 +400,16 @@ mod tests {
         }
         for typed in ["", "midi", "25:00", "14:60", "14:3a", "-1:00", "1430", "14:30:00"] {
             assert_eq!(read(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_link_is_whole_or_refused() {
+        for good in ["https://visio.exemple.fr", "https://visio.exemple.fr/salle?x=1#y", "https://équipe.fr:8443/"] {
+            assert!(is_link(good), "{good}");
+        }
+        for bad in ["https://", "https:///x", "https://a b.fr", "https://a.fr/\"><b>", "http://a.fr", "https://salle", "//a.fr"] {
+            assert!(!is_link(bad), "{bad}");
         }
     }
 

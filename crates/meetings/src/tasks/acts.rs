@@ -139,6 +139,11 @@ pub fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Task>, version: i64, sa
         errors.add("note", "Dites pourquoi elle est abandonnée.");
     }
     errors.into_result()?;
+    let now = reads::find(tx, id)?;
+    if now.version != version && (now.state, &now.note) == (said.state, &note) {
+        // Sent twice, it is so already.
+        return Ok(());
+    }
     let settled = (said.state != TaskState::Open).then(|| ctx.now());
     let changed = tx.execute(
         "update task set state = $2, note = $3, settled_at = $4, version = version + 1 where id = $1 and version = $5",

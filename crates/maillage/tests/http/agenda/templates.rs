@@ -20,7 +20,9 @@ stories! {
         alix.submit(&template, &fields).await.ok().says("Le modèle est enregistré.").keeps("Accueil");
         // A second animator had the form open.
         let mut manager = town.as_("gestionnaire").await;
-        manager.post(&template, &fields).await.is(409).says("Quelqu'un d'autre vient de changer ce modèle.").keeps("Accueil");
+        let mut other = fields;
+        other[1].1 = "Ouverture";
+        manager.post(&template, &other).await.is(409).says("Quelqu'un d'autre vient de changer ce modèle.").keeps("Ouverture");
 
         let place = planned(&mut alix, ASSEMBLY, "Réunion d’essai", "15/01/2027").await;
         let body: String = town.read(|tx| tx.get::<uuid::Uuid>("select id from body where slug = 'assemblee-du-reseau'", &[], |row| row.get(0))).await.to_string();

@@ -65,7 +65,11 @@ pub fn parse(lines: &[ItemDraft]) -> Result<Vec<Content>> {
 pub fn save(ctx: &Context<'_>, tx: &mut Tx<'_>, body: Id<Body>, version: i64, items: &[Content]) -> Result<()> {
     let (head, body) = enter_body(ctx, tx, body)?;
     lock(tx, body.id)?;
-    if find(tx, body.id)?.1 != version {
+    let (known, present) = find(tx, body.id)?;
+    if known == items {
+        return Ok(());
+    }
+    if present != version {
         return Err(Error::Conflict("Quelqu'un d'autre vient de changer ce modèle.".to_owned()));
     }
     write(tx, body.id, items)?;
@@ -144,12 +148,17 @@ pub fn begin(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, body: Id<Body>
     Ok(items.len())
 }
 
-/// Writes the template of a body into a meeting that is being planned in the same act: its agenda is empty and the
-/// permission was asked. Gives how many items came; none where the body has no template (any more).
+/// Writes the template of a body into a meeting that is being planned in the same act: the permission was asked, and its
+/// agenda is empty unless the form was sent twice. Gives how many items it has then; none where the body has no template
+/// (any more).
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) fn take_up(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, body: Id<Body>) -> Result<usize> {
+    let known = reads::agenda(tx, id)?.len();
+    if known > 0 {
+        return Ok(known);
+    }
     let (items, _) = find(tx, body)?;
     for (rank, item) in (1i64..).zip(&items) {
         insert(ctx, tx, id, rank, item)?;
