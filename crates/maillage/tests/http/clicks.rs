@@ -89,11 +89,33 @@ stories! {
         assert_eq!(count(&town, "select count(*) from waiting_item where title = 'Un repas'").await, 1);
     }
 
+    async fn two_clicks_remind_once(town: Town) {
+        let mut alix = town.as_("animation").await;
+        let place = planned(&mut alix, "Réunion d’essai", "15/01/2027").await;
+        alix.submit(&format!("{place}/convocation"), &[]).await.ok();
+        alix.submit(&format!("{place}/relance"), &[]).await.ok().says("de relance partent");
+        let sql = "select count(*) from outbox where subject like 'Votre réponse est attendue%'";
+        let sent = count(&town, sql).await;
+        assert!(sent > 0);
+        alix.post(&format!("{place}/relance"), &[]).await.is(409).says("Une relance vient de partir");
+        assert_eq!(count(&town, sql).await, sent);
+        // Another meeting has its own hour, and the next day is another day.
+        let other = planned(&mut alix, "Réunion d’essai", "16/01/2027").await;
+        alix.submit(&format!("{other}/convocation"), &[]).await.ok();
+        alix.submit(&format!("{other}/relance"), &[]).await.ok();
+        town.clock.set(kernel::Clock::now(town.clock.as_ref()).plus(kernel::time::DAY));
+        town.as_("animation").await.submit(&format!("{place}/relance"), &[]).await.ok();
+        assert_eq!(count(&town, sql).await, 3 * sent);
+    }
+
     async fn what_is_said_in_session_by_two_clicks_is_said_once(town: Town) {
         let mut alix = town.as_("animation").await;
         let place = planned(&mut alix, "Réunion d’essai", "15/01/2027").await;
         alix.submit(&format!("{place}/ouvrir"), &[]).await.ok();
         alix.post(&format!("{place}/ouvrir"), &[]).await.is(409).says("Cette réunion est déjà « en cours ».");
+        // One click from what is to do.
+        let links = alix.get("/a-faire").await.ok().says("Tenir la séance").links();
+        assert!(links.contains(&format!("{place}/seance")), "{links:?}");
         let item: uuid::Uuid = town.read(|tx| tx.get("select i.id from agenda_item i join meeting m on m.id = i.meeting where m.title = 'Réunion d’essai'", &[], |row| row.get(0))).await;
         let task = [("kind", "task"), ("text", "Écrire aux communes"), ("responsible", "Tiers-lieu"), ("due_on", "12/02/2027")];
         for _ in 0..2 {
