@@ -41,6 +41,8 @@ pub fn open(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, hour: Option<Ti
     let meeting = enter_meeting(ctx, tx, id)?;
     become_state(&meeting, MeetingState::Open)?;
     let at = at(ctx, &meeting, hour)?;
+    // Held already, it looks for no date any more.
+    crate::schedule::poll::abandon(tx, id)?;
     call(ctx, tx, &meeting)?;
     // Whoever gave a proxy in answer is represented until somebody says otherwise.
     tx.execute(

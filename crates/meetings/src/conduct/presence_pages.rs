@@ -98,9 +98,18 @@ fn page(known: &Known, everyone: &[Participant], typed: &Params) -> FormPage {
             let selected = choice.value == chosen;
             choice.selected(selected)
         });
-        page = page.field(Field::choice(Kind::Select, name, &one.name, choices).required());
+        // What this form shows before anybody touches it: only what is changed in it is saved.
+        let before = before(one);
+        let was = typed.one(&before).map_or_else(|| shown(one), ToOwned::to_owned);
+        page = page
+            .field(Field::choice(Kind::Select, name, &one.name, choices).required())
+            .field(Field::hidden(before, was));
     }
     page
+}
+
+fn before(one: &Participant) -> String {
+    format!("avant-{}", one.id)
 }
 
 pub async fn show(desk: Desk, Path((slug, meeting)): Place) -> Answer {
@@ -120,6 +129,9 @@ pub async fn save(desk: Desk, Path((slug, meeting)): Place, Form(form): Form) ->
         let name = format!("p-{}", one.id);
         // What the form does not say stays as it is: another note-taker may have entered it.
         let Some(typed) = form.one(&name) else { continue };
+        if form.one(&before(one)) == Some(typed) {
+            continue;
+        }
         match read(typed) {
             Some((presence, proxy)) => entries.push(Entry { participant: one.id, presence, proxy }),
             None => errors.add(name, "Choisissez une réponse dans la liste."),
