@@ -129,6 +129,10 @@ stories! {
         assert_eq!(count(&town, "select count(*) from task t join outcome o on o.id = t.outcome where o.text = 'Écrire aux communes'").await, 2);
         alix.submit(&format!("{place}/clore"), &[]).await.ok();
         alix.post(&format!("{place}/clore"), &[]).await.is(409).says("Cette réunion est déjà « tenue ».");
+        for _ in 0..2 {
+            alix.post(&format!("{place}/compte-rendu/occulter/{item}"), &[("passage", "aux communes"), ("ground", "privacy")]).await.is(303);
+        }
+        assert_eq!(count(&town, "select count(*) from redaction").await, 1);
         let task: uuid::Uuid = town.read(|tx| tx.get("select t.id from task t join outcome o on o.id = t.outcome where o.text = 'Écrire aux communes' order by t.id limit 1", &[], |row| row.get(0))).await;
         let at = format!("{VALLEE}/taches/{task}");
         let version = value(&alix.get(&at).await.ok().text(), "version");
@@ -139,6 +143,47 @@ stories! {
         assert_eq!(town.acts().await, acts);
         let dropped = [("version", version.as_str()), ("state", "dropped"), ("note", "Sans objet")];
         alix.post(&at, &dropped).await.is(409).says("Quelqu'un d'autre vient de dire où en est cette tâche.");
+    }
+
+    async fn two_who_note_presence_from_two_browsers_undo_nothing(town: Town) {
+        let (mut alix, mut manager) = (town.as_("animation").await, town.as_("gestionnaire").await);
+        let place = planned(&mut alix, "Réunion d’essai", "15/01/2027").await;
+        alix.submit(&format!("{place}/invites"), &[("name", "Chambre d’agriculture")]).await.ok();
+        alix.submit(&format!("{place}/ouvrir"), &[]).await.ok();
+        let presence = format!("{place}/presence");
+        let form = alix.get(&presence).await.ok().text();
+        let names: Vec<String> = form.split("name=\"p-").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+        let fields = |there: usize| -> Vec<(String, String)> {
+            let one = |(rank, id): (usize, &String)| {
+                let now = if rank == there { "principal" } else { "unknown" };
+                [(format!("p-{id}"), now.to_owned()), (format!("avant-{id}"), value(&form, &format!("avant-{id}")))]
+            };
+            names.iter().enumerate().flat_map(one).collect()
+        };
+        // Both opened the form before anybody was noted; each notes somebody.
+        for (browser, there) in [(&mut alix, 0), (&mut manager, 1)] {
+            let fields = fields(there);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            browser.submit(&presence, &fields).await.ok();
+        }
+        assert_eq!(count(&town, "select count(*) from participant p join meeting m on m.id = p.meeting where m.title = 'Réunion d’essai' and p.presence = 'principal'").await, 2);
+        assert_eq!(count(&town, "select count(*) from participant where left_at is not null").await, 0);
+        // A guest too.
+        let form = alix.get(&format!("{place}/invites")).await.ok().text();
+        let id = form.split("name=\"i-").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let (field, before) = (format!("i-{id}"), format!("avant-{id}"));
+        manager.submit(&format!("{place}/invites/presence"), &[(&field, "present"), (&before, "unknown")]).await.ok();
+        alix.submit(&format!("{place}/invites/presence"), &[(&field, "unknown"), (&before, "unknown")]).await.ok();
+        assert_eq!(count(&town, "select count(*) from guest where presence = 'present'").await, 1);
+    }
+
+    async fn a_session_that_is_opened_looks_for_no_date_any_more(town: Town) {
+        let mut alix = town.as_("animation").await;
+        let place = planned(&mut alix, "Réunion d’essai", "15/01/2027").await;
+        let dates = [("dates", "01/02/2027 9h\n02/02/2027 9h"), ("ends_on", "30/12/2026")];
+        alix.submit(&format!("{place}/dates/nouveau"), &dates).await.ok().says("Ouvert");
+        alix.submit(&format!("{place}/ouvrir"), &[]).await.ok();
+        alix.get(&format!("{place}/dates")).await.ok().says("Abandonné");
     }
 
     async fn a_title_that_nobody_sees_and_a_link_that_leads_nowhere_are_refused(town: Town) {
@@ -152,6 +197,20 @@ stories! {
         }
         assert_eq!(town.acts().await, acts);
         alix.submit(&new, &meeting("مجموعة 🌿 👩\u{200D}🌾", "https://visio.exemple.fr/salle?x=1")).await.ok().says("مجموعة 🌿");
+    }
+
+    async fn what_is_invented_says_so_in_session_too(town: Town) {
+        let mut animator = town.as_("marseille").await;
+        let session = animator.get("/a-faire").await.ok().links().into_iter().find(|link| link.ends_with("/seance")).unwrap();
+        for page in [session.clone(), format!("{session}/ecran"), session.replace("/seance", "/ordre-du-jour")] {
+            animator.get(&page).await.ok().says("Exemple fictif");
+        }
+        let mut alix = town.as_("animation").await;
+        let place = planned(&mut alix, "Réunion d’essai", "15/01/2027").await;
+        alix.submit(&format!("{place}/ouvrir"), &[]).await.ok();
+        // The banner of the demonstration names the mark; nothing else here does.
+        let page = alix.get(&format!("{place}/seance")).await.ok().text();
+        assert_eq!(page.matches("xemple fictif").count(), 1);
     }
 
     async fn a_body_in_which_nobody_sits_is_told_before_it_convenes(town: Town) {
