@@ -63,16 +63,7 @@ pub(super) fn insert(
     tx.execute(
         "insert into agenda_item (id, meeting, rank, title, kind, presenter, minutes, description)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![
-            item,
-            id,
-            rank,
-            &new.title,
-            Value::code(new.kind),
-            &new.presenter,
-            new.minutes,
-            &new.description
-        ],
+        params![item, id, rank, &new.title, Value::code(new.kind), &new.presenter, new.minutes, &new.description],
     )?;
     Ok(item)
 }

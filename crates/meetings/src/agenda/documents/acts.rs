@@ -56,14 +56,7 @@ pub fn add(
         return Ok(last.id);
     }
     let size = i64::try_from(new.content.len()).map_err(Error::internal)?;
-    let document = Document {
-        id: ctx.new_id()?,
-        item,
-        name,
-        file,
-        size,
-        reserved: new.reserved,
-    };
+    let document = Document { id: ctx.new_id()?, item, name, file, size, reserved: new.reserved };
     insert(ctx, tx, &document, known + 1)?;
     note(ctx, tx, "agenda.document_added", &meeting, "reçoit un document", &title);
     Ok(document.id)

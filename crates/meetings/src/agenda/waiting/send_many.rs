@@ -71,7 +71,8 @@ impl Several {
             let chosen = choices("Ne pas transmettre", &self.targets, &self.here, typed.typed(&name(outcome)));
             let with: Vec<&str> =
                 self.sent.iter().filter(|(id, _)| *id == outcome.id).map(|(_, body)| body.as_str()).collect();
-            let sent = if with.is_empty() { String::new() } else { format!(" Déjà transmise à : {}.", with.join(", ")) };
+            let sent =
+                if with.is_empty() { String::new() } else { format!(" Déjà transmise à : {}.", with.join(", ")) };
             Field::choice(Kind::Select, name(outcome), &outcome.text, chosen)
                 .hint(format!("{}, point « {} ».{sent}", outcome.kind, item.title))
         });
