@@ -97,6 +97,7 @@ async function sessions(page) {
   await page.goto(`/gouvernances/${SLUG}/reunions`);
   const draft = await page.getByRole('link', { name: 'Réunion commune des deux collèges' }).getAttribute('href');
   const convened = await page.getByRole('link', { name: /^Assemblée d.hiver/ }).getAttribute('href');
+  const held = await page.getByRole('link', { name: /^Assemblée d.automne/ }).getAttribute('href');
   await page.goto(convened);
   const answer = await page.getByRole('link', { name: 'Répondre' }).getAttribute('href');
   const documents = await attach(page, draft);
@@ -115,6 +116,8 @@ async function sessions(page) {
     ['an agenda that is over', `${closed}/ordre-du-jour`],
     ['an agenda of several items, for those who prepare it', `${convened}/ordre-du-jour`],
     ['a meeting that is convened', convened],
+    ['what came out of a meeting, to send to other bodies', `${held}/suites`],
+    ['the agenda of a meeting of which something came out', `${held}/ordre-du-jour`],
   ];
 }
 

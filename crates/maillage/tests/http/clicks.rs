@@ -208,9 +208,21 @@ stories! {
         let mut alix = town.as_("animation").await;
         let place = planned(&mut alix, "Réunion d’essai", "15/01/2027").await;
         alix.submit(&format!("{place}/ouvrir"), &[]).await.ok();
-        // The banner of the demonstration names the mark; nothing else here does.
-        let page = alix.get(&format!("{place}/seance")).await.ok().text();
-        assert_eq!(page.matches("xemple fictif").count(), 1);
+        alix.get(&format!("{place}/seance")).await.ok().never_says("Exemple fictif");
+    }
+
+    async fn no_form_is_shown_for_what_can_no_longer_be_done(town: Town) {
+        let mut alix = town.as_("animation").await;
+        let place = planned(&mut alix, "Réunion d’essai", "15/01/2027").await;
+        for form in ["clore", "presence"] {
+            alix.get(&format!("{place}/{form}")).await.is(409);
+        }
+        alix.submit(&format!("{place}/convocation"), &[]).await.ok();
+        alix.get(&format!("{place}/convocation")).await.is(409).says("Cette réunion est déjà « convoquée ».");
+        alix.submit(&format!("{place}/annuler"), &[("reason", "Neige")]).await.ok();
+        for form in ["annuler", "convocation", "ouvrir", "modifier", "clore", "presence"] {
+            alix.get(&format!("{place}/{form}")).await.is(409).never_says("Envoyer");
+        }
     }
 
     async fn a_body_in_which_nobody_sits_is_told_before_it_convenes(town: Town) {

@@ -12,7 +12,7 @@ use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, Form, Params};
 
 use super::presence::{Entry, enter_hours, enter_presence};
-use crate::model::{Participant, Presence};
+use crate::model::{MeetingState, Participant, Presence};
 use crate::planning::acts::hour;
 use crate::planning::{Known, managed};
 use crate::schedule::guests::{self, Guest};
@@ -114,6 +114,9 @@ fn before(one: &Participant) -> String {
 
 pub async fn show(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
+    if known.meeting.state != MeetingState::Open {
+        return Err(Error::Conflict("La présence se note pendant la séance.".to_owned()).into());
+    }
     let id = known.meeting.id;
     let everyone = desk.read(move |tx| reads::participants(tx, id)).await?;
     desk.form(&page(&known, &everyone, &Params::default()))

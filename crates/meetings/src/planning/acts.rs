@@ -195,9 +195,7 @@ pub fn change(
     new: &Plan,
 ) -> Result<()> {
     let before = enter_meeting(ctx, tx, id)?;
-    if matches!(before.state, MeetingState::Closed | MeetingState::Cancelled) {
-        return Err(Error::Conflict("Cette réunion est passée ou annulée : elle ne change plus.".to_owned()));
-    }
+    still_changes(&before)?;
     let starts_at =
         before.zone.instant(new.day, new.hour).map_err(|fault| Error::invalid("hour", fault.to_string()))?;
     if is_so(&before, new, starts_at) {
@@ -237,6 +235,15 @@ pub fn change(
         convocation::tell_change(ctx, tx, site, &before, &after)?;
     }
     record(ctx, tx, "meeting.changed", after.governance, id, summary, &after.provenance);
+    Ok(())
+}
+
+/// # Errors
+/// A conflict for a meeting that is over or cancelled.
+pub(crate) fn still_changes(meeting: &Meeting) -> Result<()> {
+    if matches!(meeting.state, MeetingState::Closed | MeetingState::Cancelled) {
+        return Err(Error::Conflict("Cette réunion est passée ou annulée : elle ne change plus.".to_owned()));
+    }
     Ok(())
 }
 

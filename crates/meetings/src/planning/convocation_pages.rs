@@ -7,9 +7,10 @@ use ui::form::{Field, Kind};
 use ui::form_page::FormPage;
 use web::{Answer, Desk, Form, Params};
 
-use super::acts::late_by;
+use super::acts::{become_state, late_by};
 use super::convocation::{self, Site, Urgency, roll};
 use super::{Known, managed};
+use crate::model::MeetingState;
 use crate::schedule::{cosign, guests, poll};
 use crate::{practice, store as reads};
 
@@ -79,6 +80,7 @@ fn page(known: &Known, told: &[String], late: bool, typed: &Params) -> FormPage 
 
 pub async fn show(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
+    become_state(&known.meeting, MeetingState::Convened)?;
     let (told, late) = told(&desk, &known).await?;
     desk.form(&page(&known, &told, late, &Params::default()))
 }

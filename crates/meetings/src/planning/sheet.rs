@@ -15,7 +15,7 @@ use super::acts::{self, Draft};
 use super::convocation::Site;
 use super::{Known, body_of, managed, scope, trail_of_body};
 use crate::agenda::template::acts as template;
-use crate::model::{Format, Meeting};
+use crate::model::{Format, Meeting, MeetingState};
 use crate::url;
 
 type Place = Path<(String, String)>;
@@ -189,6 +189,7 @@ fn change_page(known: &Known, shown: &Draft) -> FormPage {
 
 pub async fn show_change(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
+    acts::still_changes(&known.meeting)?;
     desk.form(&change_page(&known, &stored(&known.meeting)))
 }
 
@@ -239,6 +240,7 @@ fn cancel_page(known: &Known, reason: &str) -> FormPage {
 
 pub async fn show_cancel(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
+    acts::become_state(&known.meeting, MeetingState::Cancelled)?;
     desk.form(&cancel_page(&known, ""))
 }
 
