@@ -7,7 +7,7 @@ use ui::form_page::FormPage;
 use web::{Answer, Desk, Form, Params};
 
 use super::model::Place;
-use super::send::{self, may_send};
+use super::send::{self, Source, may_send};
 use super::send_pages::{choices, draft_of};
 use super::store as waiting;
 use crate::agenda::pages::{base, trail};
@@ -87,19 +87,21 @@ pub async fn show(desk: Desk, Path(place): Path<(String, String)>) -> Answer {
 
 pub async fn send(desk: Desk, Path(place): Path<(String, String)>, Form(form): Form) -> Answer {
     let several = open(&desk, place).await?;
-    let mut chosen = Vec::new();
+    let (id, mut chosen) = (several.known.meeting.id, Vec::new());
     let mut errors = kernel::Errors::default();
     for (item, outcome) in several.outcomes() {
         let typed = form.typed(&name(outcome));
         match several.targets.iter().find(|place| place.id.to_string() == typed) {
-            Some(to) => chosen.push((item.id, outcome.id, to.id, draft_of(item, outcome, &several.here))),
+            Some(to) => {
+                let source = Source { meeting: id, item: item.id, outcome: Some(outcome.id) };
+                chosen.push((source, to.id, draft_of(item, outcome, &several.here)));
+            }
             None if typed.is_empty() => {}
             None => errors.add(name(outcome), "Choisissez une instance de la liste."),
         }
     }
-    let id = several.known.meeting.id;
     let done = match errors.into_result() {
-        Ok(()) => desk.act(move |ctx, tx| send::send_several(ctx, tx, id, &chosen)).await,
+        Ok(()) => desk.act(move |ctx, tx| send::send_several(ctx, tx, &chosen)).await,
         Err(error) => Err(error),
     };
     match done {
