@@ -27,6 +27,12 @@ function day(days) {
   return parts.format(new Date(Date.now() + days * 86_400_000));
 }
 
+/** The hour in Paris, now or a minute ago, as a pattern. */
+function hourInParis() {
+  const hour = (at) => Number(new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', hour: 'numeric', minute: 'numeric' }).formatToParts(at)[0].value);
+  return `(${hour(Date.now())}|${hour(Date.now() - 60_000)})`;
+}
+
 /** A meeting convened for today has to begin before midnight in Paris: just before it, one waits for the next day. */
 async function notAtMidnight() {
   const hour = () => new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' }).format(new Date());
@@ -55,6 +61,7 @@ async function plan({ page, main, follow, press, fill, heading }, title, on, hou
   await fill('Heure du début', hour);
   await fill('Durée, en minutes', '60');
   await fill('Lieu', 'Salle exemple');
+  await main.getByLabel("Reprendre le modèle d'ordre du jour").uncheck();
   await press('Préparer cette réunion');
   for (const [name, kind, minutes] of [
     ['Où en est-on', 'Information', '15'],
@@ -137,7 +144,8 @@ async function asEverybody(place) {
 }
 
 for (const { how, options } of [
-  { how: 'with the scripts of the pages', options: { viewport: desk } },
+  // Whoever takes notes may sit elsewhere: the hours are those of the meeting.
+  { how: 'with the scripts of the pages', options: { viewport: desk, timezoneId: 'Pacific/Noumea' } },
   { how: 'on a phone without any script', options: { viewport: phone, javaScriptEnabled: false } },
 ]) {
   test(`a meeting from its planning to its public minutes, ${how}`, async () => {
@@ -170,7 +178,8 @@ for (const { how, options } of [
     await said('Ce point est en cours.');
     await main.getByLabel('Notes').first().fill('Madame Exemple propose deux soirs.\n\nLe jeudi est retenu.');
     if (scripts) {
-      await main.getByText(/^Enregistré à/).first().waitFor();
+      const said = await main.getByText(/^Enregistré à/).first().textContent();
+      assert.match(said, new RegExp(`^Enregistré à ${hourInParis()}\\sh(\\s[0-5][0-9])?$`));
       await page.reload();
       assert.match(await main.getByLabel('Notes').first().inputValue(), /Le jeudi est retenu/, 'notes save themselves');
     } else {
@@ -217,6 +226,10 @@ test('two people take notes on one item, one of them off line: nothing is lost',
   await second.page.context().setOffline(true);
   await second.main.getByLabel('Notes').first().fill('Écrit hors ligne.');
   await second.main.getByText(/^Hors ligne/).first().waitFor();
+  // Off line, the button keeps the page and the notes.
+  await second.press('Enregistrer les notes');
+  await second.main.getByText(/^Hors ligne/).first().waitFor();
+  assert.equal(await second.main.getByLabel('Notes').first().inputValue(), 'Écrit hors ligne.');
   await first.main.getByLabel('Notes').first().fill('Écrit en ligne.');
   await first.main.getByText(/^Enregistré à/).first().waitFor();
   // Off line, the window is even closed and opened again once the network is back.

@@ -44,6 +44,9 @@ const pages = {
   'erreur-404': '/cette-page-n-existe-pas',
 };
 
+/** Who runs the meeting that the demonstration holds today. */
+const ANIMATOR = 'Isaure Exemple';
+
 const words = process.argv.slice(2);
 const wanted = ([name, address]) => words.length === 0 || words.some((word) => name.includes(word) || address.includes(word));
 
@@ -73,7 +76,15 @@ try {
       await page.context().close();
     }
   }
-  if (words.length === 0) await forTheReadme();
+  const session = await inSession();
+  if (session.some(wanted)) {
+    for (const view of views) {
+      const { page } = await signedIn(browser, ANIMATOR, view);
+      await take(page, view, session);
+      await page.context().close();
+    }
+  }
+  if (words.length === 0) await forTheReadme(session);
 } finally {
   await browser.close();
 }
@@ -101,7 +112,29 @@ async function addresses(who, visit) {
   return pages.map(({ address }) => [`${person}${short(address)}`, address]);
 }
 
-async function forTheReadme() {
+/** The session of today's meeting with some notes and a decision: what its animator sees, and the screen of the room. */
+async function inSession() {
+  const { page } = await signedIn(browser, ANIMATOR);
+  await page.goto('/a-faire');
+  await page.getByRole('link', { name: 'Tenir la séance' }).first().click();
+  await page.getByRole('heading', { name: 'Quorum' }).waitFor();
+  const session = new URL(page.url()).pathname;
+  const notes = page.getByLabel('Notes').first();
+  if ((await notes.inputValue()) === '') {
+    await notes.fill('Chaque structure dit en une minute ce qui commence et ce qui s’arrête.\n\nDeux lieux cherchent du matériel pour la rentrée.');
+    await page.getByRole('button', { name: 'Enregistrer les notes' }).first().click();
+    await page.getByText('Les notes sont enregistrées.').waitFor();
+    await page.getByRole('link', { name: /^Ajouter une décision/ }).first().click();
+    await page.getByRole('radio', { name: 'Décision' }).check();
+    await page.getByLabel('En une phrase').fill('Le matériel disponible est annoncé ici chaque mois');
+    await page.getByRole('button', { name: 'Ajouter' }).click();
+    await page.getByText("C'est ajouté.").waitFor();
+  }
+  await page.context().close();
+  return [['seance', session], ['seance-ecran', `${session}/ecran`]];
+}
+
+async function forTheReadme([[, session]]) {
   await mkdir(here('../docs/pictures'), { recursive: true });
   const page = await openPage(browser, { viewport: desk });
   for (const [name, address] of [['home', '/'], ['governance', '/gouvernances/grain-vendee']]) {
@@ -109,6 +142,12 @@ async function forTheReadme() {
     await keep(page, name);
   }
   await page.context().close();
+
+  const { page: animator } = await signedIn(browser, ANIMATOR, { viewport: desk });
+  await animator.goto(session);
+  await animator.getByRole('heading', { level: 1 }).evaluate((heading) => scrollTo(0, heading.getBoundingClientRect().top - 48));
+  await keep(animator, 'session');
+  await animator.context().close();
 
   const small = await openPage(browser, { viewport: { width: 320, height: 720 } });
   const shots = [];

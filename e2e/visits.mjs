@@ -28,7 +28,8 @@ async function openDraft(page) {
 async function hold(page, title, on = '12/03/2030') {
   await page.goto(`/gouvernances/${SLUG}/instances/assemblee-du-reseau/reunions/nouvelle`);
   await page.getByLabel('Titre').fill(title);
-  await page.getByLabel('Jour').fill(on);
+  await page.getByRole('textbox', { name: /^Jour/ }).fill(on);
+  await page.getByLabel("Reprendre le modèle d'ordre du jour").uncheck();
   await page.getByRole('button', { name: 'Préparer cette réunion' }).click();
   await page.getByRole('link', { name: 'Ajouter un point' }).click();
   await page.getByLabel('Intitulé').fill('Un point');
@@ -96,6 +97,7 @@ async function sessions(page) {
   await page.goto(`/gouvernances/${SLUG}/reunions`);
   const draft = await page.getByRole('link', { name: 'Réunion commune des deux collèges' }).getAttribute('href');
   const convened = await page.getByRole('link', { name: /^Assemblée d.hiver/ }).getAttribute('href');
+  const held = await page.getByRole('link', { name: /^Assemblée d.automne/ }).getAttribute('href');
   await page.goto(convened);
   const answer = await page.getByRole('link', { name: 'Répondre' }).getAttribute('href');
   const documents = await attach(page, draft);
@@ -114,6 +116,8 @@ async function sessions(page) {
     ['an agenda that is over', `${closed}/ordre-du-jour`],
     ['an agenda of several items, for those who prepare it', `${convened}/ordre-du-jour`],
     ['a meeting that is convened', convened],
+    ['what came out of a meeting, to send to other bodies', `${held}/suites`],
+    ['the agenda of a meeting of which something came out', `${held}/ordre-du-jour`],
   ];
 }
 
@@ -181,7 +185,7 @@ async function schedule(page) {
   await page.getByRole('button', { name: 'Voir les dates' }).click();
   await page.getByText('Jour férié').first().waitFor();
   await page.getByRole('button', { name: 'Préparer ces réunions' }).click();
-  await page.getByText('réunions en préparation. Écrivez').waitFor();
+  await page.getByText('réunions en préparation. Adaptez').waitFor();
   const one = await page.getByRole('link', { name: 'Réunion de la série' }).first().getAttribute('href');
   await page.goto(`${one}/dates/nouveau`);
   await page.getByLabel('Dates proposées').fill('15/01/2028 14:30\nmardi 18 janvier 2028 à 9 h\n20/01/2028 18h');

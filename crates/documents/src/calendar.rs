@@ -6,6 +6,24 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+/// How sure an event is (RFC 5545, 3.8.1.11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Tentative,
+    Confirmed,
+    Cancelled,
+}
+
+impl Status {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Tentative => "TENTATIVE",
+            Self::Confirmed => "CONFIRMED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+}
+
 /// One event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -21,7 +39,7 @@ pub struct Event {
     pub description: String,
     pub location: String,
     pub url: String,
-    pub cancelled: bool,
+    pub status: Status,
 }
 
 /// A calendar with its name, as `text/calendar; charset=utf-8`.
@@ -51,7 +69,7 @@ pub fn write(name: &str, events: &[Event]) -> String {
             // An address is no text: it is not escaped, and ours holds no control character.
             line("URL", &event.url);
         }
-        line("STATUS", if event.cancelled { "CANCELLED" } else { "CONFIRMED" });
+        line("STATUS", event.status.code());
         line("END", "VEVENT");
     }
     line("END", "VCALENDAR");
@@ -111,7 +129,7 @@ mod tests {
             description: "Ordre du jour :\n1. Accueil".to_owned(),
             location: "Salle 2, rue du Port".to_owned(),
             url: "https://maillage.example/reunions/1".to_owned(),
-            cancelled: false,
+            status: Status::Confirmed,
         }
     }
 
@@ -152,6 +170,22 @@ mod tests {
         assert_eq!(value("X-WR-CALNAME"), Some("Réunions\\; essai"));
         assert_eq!(value("DESCRIPTION"), Some("Ordre du jour :\\n1. Accueil"));
         assert_eq!(value("STATUS"), Some("CONFIRMED"));
+    }
+
+    #[test]
+    fn each_event_has_its_own_status_and_a_title_cannot_pretend_another() {
+        let of = |status, summary| Event { status, ..event(summary) };
+        let events = [
+            of(Status::Confirmed, "Un"),
+            of(Status::Tentative, "x\r\nBEGIN:VEVENT\r\nSTATUS:CONFIRMED\r\n"),
+            of(Status::Cancelled, "Trois"),
+        ];
+        let lines = read(&write("Essai", &events));
+        let values = |name: &str| -> Vec<String> {
+            lines.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
+        };
+        assert_eq!(values("STATUS"), ["CONFIRMED", "TENTATIVE", "CANCELLED"]);
+        assert_eq!(values("SUMMARY").len(), 3);
     }
 
     proptest! {

@@ -56,10 +56,20 @@ pub fn paragraphs(raw: &str, max: usize) -> Result<Option<String>, Fault> {
 fn bounded(text: String, max: usize) -> Result<Option<String>, Fault> {
     let length = text.chars().count();
     match length {
-        0 => Ok(None),
+        _ if !text.chars().any(is_seen) => Ok(None),
         _ if length > max => Err(Fault::TooLong { length, max }),
         _ => Ok(Some(text)),
     }
+}
+
+/// False for what shows nothing by itself: spaces, joiners, marks of direction, fillers (Unicode's default-ignorable
+/// characters, and the blank Braille cell). A name made of them alone would be a link that nobody sees or hears.
+fn is_seen(character: char) -> bool {
+    let blank = matches!(character,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{E0000}'..='\u{E0FFF}');
+    !blank && !character.is_whitespace()
 }
 
 fn clean(raw: &str, keep_breaks: bool) -> Result<String, Fault> {
@@ -173,6 +183,17 @@ mod tests {
         assert_eq!(line(" Maison 🏠  des   droits ", 40).as_deref(), Ok("Maison 🏠 des droits"));
         assert_eq!(line("مرحبا", 40).as_deref(), Ok("مرحبا"));
         assert_eq!(line("abc\u{202E}def", 40).as_deref(), Ok("abcdef"));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_no_text() {
+        for blank in ["\u{200B}", " \u{202E}\u{200D} ", "\u{3164}\u{2800}", "\u{AD}", "\u{E0061}", "\u{FE0F}"] {
+            assert_eq!(line(blank, 40), Err(Fault::Empty), "{blank:?}");
+            assert_eq!(paragraphs(blank, 40), Ok(None), "{blank:?}");
+        }
+        // Joiners stay where they join: this is one emoji, and this a Persian word.
+        assert_eq!(line("👩\u{200D}🌾", 40).as_deref(), Ok("👩\u{200D}🌾"));
+        assert_eq!(line("می\u{200C}خواهم", 40).as_deref(), Ok("می\u{200C}خواهم"));
     }
 
     #[test]

@@ -134,7 +134,7 @@ impl List<'_> {
             let meeting = reads::find(tx, id)?;
             let page = url::meeting(self.slug, &meeting.slug);
             let (title, button, href) = match meeting.state {
-                MeetingState::Open => ("Clore la séance", "Tenir la séance", page),
+                MeetingState::Open => ("Clore la séance", "Tenir la séance", format!("{page}/seance")),
                 MeetingState::Closed => {
                     let Some((title, button)) = to_finish(tx, id)? else { continue };
                     (title, button, format!("{page}/compte-rendu"))

@@ -4,6 +4,14 @@
 const WAIT = 1500;
 const AGAIN = 5000;
 
+/** « 14 h 05 », where the meeting is: whoever takes notes may sit in another time zone. */
+function now(timeZone) {
+  const parts = new Intl.DateTimeFormat("fr-FR", { timeZone, hour: "numeric", minute: "2-digit" }).formatToParts(new Date());
+  const part = (type) => parts.find((one) => one.type === type).value;
+  const minute = part("minute");
+  return `${Number(part("hour"))}\u00a0h${minute === "00" ? "" : `\u00a0${minute}`}`;
+}
+
 /** Saves the notes of one item; what could not be sent is kept in the browser until it is. */
 function keep(form) {
   const notes = form.elements.notes;
@@ -66,7 +74,7 @@ function keep(form) {
         form.elements.version.value = told.version;
         form.elements.base.value = told.notes;
       }
-      const hour = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
+      const hour = now(form.dataset.zone);
       say(told.merged ? `Enregistré à ${hour}, avec ce que quelqu'un d'autre a écrit : relisez.` : `Enregistré à ${hour}`);
     } catch {
       say("Hors ligne : vos notes sont gardées ici et seront envoyées au retour du réseau.");
@@ -82,8 +90,14 @@ function keep(form) {
     clearTimeout(timer);
     timer = setTimeout(send, WAIT);
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (!navigator.onLine) {
+      // The browser would leave the page for its own « no network », and the notes with it.
+      event.preventDefault();
+      send();
+      return;
+    }
     localStorage.removeItem(kept);
   });
 }

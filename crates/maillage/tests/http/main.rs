@@ -23,6 +23,7 @@ mod agenda;
 mod ballots;
 mod barometer;
 mod cache;
+mod clicks;
 mod documents;
 mod exports;
 mod files;

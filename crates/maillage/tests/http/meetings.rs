@@ -127,7 +127,7 @@ stories! {
         town.get(&place).await.is(404);
         alix.submit(&convocation, &[("urgent", "oui")]).await.ok().says("La réunion est convoquée").says("Convoquée");
         town.get(&place).await.ok().says("Les horaires").says("vendredi 15 janvier 2027 à 14 h 30").never_says("Sans réponse");
-        alix.post(&convocation, &[("urgent", "oui")]).await.is(409).says("elle ne peut pas devenir");
+        alix.post(&convocation, &[("urgent", "oui")]).await.is(409).says("Cette réunion est déjà « convoquée ».");
 
         // An agenda that is empty convenes nobody.
         let fields = [("title", "Vide"), ("format", "follow_up"), ("day", "15/01/2028"), ("hour", "14:00"), ("minutes", "60")];

@@ -27,13 +27,16 @@ pub(super) fn note(ctx: &Context<'_>, tx: &mut Tx<'_>, code: &'static str, meeti
     record(ctx, tx, code, meeting.governance, meeting.id, summary, &meeting.provenance);
 }
 
-/// Adds an item at the end.
+/// Adds an item at the end. A form that is sent twice adds one: the last item is the one that is meant.
 ///
 /// # Errors
 /// One message per wrong field; a conflict when the meeting is over or its agenda is full.
 pub fn add(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, typed: &ItemDraft) -> Result<Id<Item>> {
     let meeting = enter(ctx, tx, id)?;
     let new = typed.parse()?;
+    if let Some(last) = reads::agenda(tx, id)?.last().filter(|last| Content::from(*last) == new) {
+        return Ok(last.id);
+    }
     let item = put(ctx, tx, id, &new)?;
     note(ctx, tx, "agenda.item_added", &meeting, "ajouté", &new.title);
     Ok(item)
@@ -45,20 +48,22 @@ pub(super) fn put(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, new: &Con
     if present >= ITEMS_MAX {
         return Err(Error::Conflict(format!("Un ordre du jour ne dépasse pas {ITEMS_MAX} points.")));
     }
+    insert(ctx, tx, id, i64::try_from(present).map_err(Error::internal)? + 1, new)
+}
+
+/// Writes an item at a rank that is free.
+pub(super) fn insert(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    id: Id<Meeting>,
+    rank: i64,
+    new: &Content,
+) -> Result<Id<Item>> {
     let item: Id<Item> = ctx.new_id()?;
     tx.execute(
         "insert into agenda_item (id, meeting, rank, title, kind, presenter, minutes, description)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![
-            item,
-            id,
-            i64::try_from(present).map_err(Error::internal)? + 1,
-            &new.title,
-            Value::code(new.kind),
-            &new.presenter,
-            new.minutes,
-            &new.description
-        ],
+        params![item, id, rank, &new.title, Value::code(new.kind), &new.presenter, new.minutes, &new.description],
     )?;
     Ok(item)
 }
@@ -84,8 +89,13 @@ pub fn change(
 ) -> Result<()> {
     let meeting = enter(ctx, tx, id)?;
     let (at, all) = own(tx, id, item)?;
-    if all.get(at).is_none_or(|present| present.version != version) {
-        return Err(Error::Conflict("Quelqu'un d'autre vient de corriger ce point.".to_owned()));
+    let present = all.get(at).ok_or(Error::NotFound)?;
+    if present.version != version {
+        // Sent twice, it is so already.
+        return match typed.parse() {
+            Ok(new) if Content::from(present) == new => Ok(()),
+            _ => Err(Error::Conflict("Quelqu'un d'autre vient de corriger ce point.".to_owned())),
+        };
     }
     let new = typed.parse()?;
     tx.execute(

@@ -121,6 +121,11 @@ impl AgendaPage {
         may_send(&self.known.meeting, true)
     }
 
+    /// Something came out of it, which several bodies may have to take up.
+    fn has_outcomes(&self) -> bool {
+        self.sends_outcomes() && self.items.iter().any(|timed| !timed.item.outcomes.is_empty())
+    }
+
     /// The field by which an item goes straight to a place.
     fn place_field(&self, timed: &Timed, rank: &usize) -> Field {
         let wrong = self.wrong.as_ref().filter(|(item, _)| *item == timed.item.id);

@@ -48,7 +48,7 @@ fn entry_page(known: &Known, roll: &[Seat], kept: &[Kept], all: Option<&str>, ty
     };
     if !ballot.secret && ballot.most == 1 {
         for choice in choices(ballot, &[]) {
-            page = page.link(format!("Tout le monde : {}", choice.label), format!("{}/voix?tous={}", known.page(), choice.value));
+            page = page.way(format!("Tout le monde : {}", choice.label), format!("{}/voix?tous={}", known.page(), choice.value));
         }
     }
     for seat in roll.iter().filter(|seat| seat.present) {

@@ -41,6 +41,8 @@ pub fn open(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, hour: Option<Ti
     let meeting = enter_meeting(ctx, tx, id)?;
     become_state(&meeting, MeetingState::Open)?;
     let at = at(ctx, &meeting, hour)?;
+    // Held already, it looks for no date any more.
+    crate::schedule::poll::abandon(tx, id)?;
     call(ctx, tx, &meeting)?;
     // Whoever gave a proxy in answer is represented until somebody says otherwise.
     tx.execute(
@@ -139,7 +141,8 @@ pub struct NewOutcome {
     pub due_on: Option<PartialDate>,
 }
 
-/// Adds what comes out of an item: an information, a decision, a task with who does it and by when.
+/// Adds what comes out of an item: an information, a decision, a task with who does it and by when. A form that is sent
+/// twice adds it once.
 ///
 /// # Errors
 /// `kind`, `text`; `responsible` for a task without one; `doer` when it is none of this governance.
@@ -175,6 +178,12 @@ pub fn outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, new: &NewOutc
         }
     }
     let (responsible, due_on) = if is_task { (responsible, new.due_on) } else { (String::new(), None) };
+    let same = |last: &&Outcome| {
+        (last.kind, &last.text, &last.responsible, last.due_on) == (kind, &text, &responsible, due_on)
+    };
+    if let Some(last) = item.outcomes.last().filter(same) {
+        return Ok(last.id);
+    }
     tx.execute(
         "insert into outcome (id, item, rank, kind, text, responsible, due_on) values ($1, $2, $3, $4, $5, $6, $7)",
         params![

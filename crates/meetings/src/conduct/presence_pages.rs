@@ -12,7 +12,7 @@ use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, Form, Params};
 
 use super::presence::{Entry, enter_hours, enter_presence};
-use crate::model::{Participant, Presence};
+use crate::model::{MeetingState, Participant, Presence};
 use crate::planning::acts::hour;
 use crate::planning::{Known, managed};
 use crate::schedule::guests::{self, Guest};
@@ -81,6 +81,9 @@ fn page(known: &Known, everyone: &[Participant], typed: &Params) -> FormPage {
             .trail(known.trail())
             .note("En séance, une arrivée ou un départ est noté avec son heure au moment où vous l'enregistrez.")
             .cancel(format!("{}/seance", known.page()));
+    if everyone.is_empty() {
+        page = page.note("Personne n'est appelé : aucune structure ne siège dans cette instance.");
+    }
     for one in everyone {
         let name = format!("p-{}", one.id);
         let chosen = typed.one(&name).map_or_else(|| shown(one), ToOwned::to_owned);
@@ -95,13 +98,25 @@ fn page(known: &Known, everyone: &[Participant], typed: &Params) -> FormPage {
             let selected = choice.value == chosen;
             choice.selected(selected)
         });
-        page = page.field(Field::choice(Kind::Select, name, &one.name, choices).required());
+        // What this form shows before anybody touches it: only what is changed in it is saved.
+        let before = before(one);
+        let was = typed.one(&before).map_or_else(|| shown(one), ToOwned::to_owned);
+        page = page
+            .field(Field::choice(Kind::Select, name, &one.name, choices).required())
+            .field(Field::hidden(before, was));
     }
     page
 }
 
+fn before(one: &Participant) -> String {
+    format!("avant-{}", one.id)
+}
+
 pub async fn show(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
+    if known.meeting.state != MeetingState::Open {
+        return Err(Error::Conflict("La présence se note pendant la séance.".to_owned()).into());
+    }
     let id = known.meeting.id;
     let everyone = desk.read(move |tx| reads::participants(tx, id)).await?;
     desk.form(&page(&known, &everyone, &Params::default()))
@@ -117,6 +132,9 @@ pub async fn save(desk: Desk, Path((slug, meeting)): Place, Form(form): Form) ->
         let name = format!("p-{}", one.id);
         // What the form does not say stays as it is: another note-taker may have entered it.
         let Some(typed) = form.one(&name) else { continue };
+        if form.one(&before(one)) == Some(typed) {
+            continue;
+        }
         match read(typed) {
             Some((presence, proxy)) => entries.push(Entry { participant: one.id, presence, proxy }),
             None => errors.add(name, "Choisissez une réponse dans la liste."),

@@ -15,7 +15,7 @@ use super::acts;
 use super::clock::{go_to, late_by};
 use crate::agenda::{Reader, load_more};
 use crate::model::{Item, MeetingState, Participant, Presence};
-use crate::planning::acts::hour as planning_hour;
+use crate::planning::acts::{become_state, hour as planning_hour};
 use crate::planning::{Known, Timed, managed, timed_with};
 use crate::quorum::{Quorum, quorum};
 use crate::{practice, store as reads};
@@ -196,6 +196,7 @@ fn paper_hour(desk: &Desk, known: &Known, planned: kernel::Timestamp) -> String 
 
 pub async fn show_open(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
+    become_state(&known.meeting, MeetingState::Open)?;
     let shown = paper_hour(&desk, &known, known.meeting.starts_at);
     desk.form(&open_page(&known, &shown))
 }
@@ -251,6 +252,7 @@ async fn unknown(desk: &Desk, known: &Known) -> Result<usize> {
 
 pub async fn show_close(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
+    become_state(&known.meeting, MeetingState::Closed)?;
     let unknown = unknown(&desk, &known).await?;
     let shown = paper_hour(&desk, &known, known.meeting.ends_at());
     desk.form(&close_page(&known, unknown, &shown))

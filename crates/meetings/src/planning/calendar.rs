@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
-use documents::calendar::{Event, write};
+use documents::calendar::{Event, Status, write};
 use governance::bodies::store as bodies;
 use governance::forms;
 use http::header;
@@ -39,34 +39,17 @@ fn event(site: &str, slug: &str, meeting: &Meeting, agenda: &str, now: Timestamp
         description: agenda.to_owned(),
         location: place,
         url: format!("{site}{}", url::meeting(slug, &meeting.slug)),
-        cancelled: meeting.state == MeetingState::Cancelled,
+        status: status(meeting.state),
     }
 }
 
-/// What a calendar says of an event besides the hours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    /// Announced or cancelled, as the event says itself.
-    Told,
-    /// In preparation.
-    Tentative,
-}
-
-/// A calendar in which some events are tentative (RFC 5545, 3.8.1.11), which the plain writer does not know. Texts cannot
-/// hold these lines: their line feeds are escaped.
-pub(crate) fn file(name: &str, events: &[Event], statuses: &[Status]) -> String {
-    const BEGINS: &str = "BEGIN:VEVENT\r\n";
-    let written = write(name, events);
-    let mut parts = written.split(BEGINS);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for (part, status) in parts.zip(statuses) {
-        out.push_str(BEGINS);
-        match status {
-            Status::Told => out.push_str(part),
-            Status::Tentative => out.push_str(&part.replace("\r\nSTATUS:CONFIRMED\r\n", "\r\nSTATUS:TENTATIVE\r\n")),
-        }
+/// What is in preparation may still change; what is cancelled stays in the file, so that subscriptions take it out.
+fn status(state: MeetingState) -> Status {
+    match state {
+        MeetingState::Draft => Status::Tentative,
+        MeetingState::Cancelled => Status::Cancelled,
+        MeetingState::Convened | MeetingState::Open | MeetingState::Closed => Status::Confirmed,
     }
-    out
 }
 
 fn answer(name: &str, events: &[Event]) -> Answer {
@@ -151,32 +134,4 @@ pub async fn of_meeting(desk: Desk, Path((slug, reunion)): Path<(String, String)
     let agenda: Vec<String> = (1..).zip(&items).map(|(rank, item)| format!("{rank}. {}", item.title)).collect();
     let site = &desk.app.settings().public_address;
     answer(&known.meeting.title, &[event(site, &known.head.slug, &known.meeting, &agenda.join("\n"), now)])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_in_preparation_is_tentative_and_a_title_cannot_pretend() {
-        let event = |summary: &str| Event {
-            uid: "reunion-1".to_owned(),
-            sequence: 0,
-            stamp: jiff::Timestamp::UNIX_EPOCH,
-            begins: jiff::Timestamp::UNIX_EPOCH,
-            ends: jiff::Timestamp::UNIX_EPOCH,
-            summary: summary.to_owned(),
-            description: String::new(),
-            location: String::new(),
-            url: String::new(),
-            cancelled: false,
-        };
-        let events = [event("Un"), event("x\r\nBEGIN:VEVENT\r\nSTATUS:CONFIRMED\r\n"), event("Trois")];
-        let text = file("Essai", &events, &[Status::Told, Status::Tentative, Status::Told]);
-        assert_eq!(text.matches("\r\nBEGIN:VEVENT\r\n").count(), 3);
-        assert_eq!(text.matches("\r\nSTATUS:TENTATIVE\r\n").count(), 1);
-        assert_eq!(text.matches("\r\nSTATUS:CONFIRMED\r\n").count(), 2);
-        assert!(text.ends_with("END:VCALENDAR\r\n"));
-        assert_eq!(file("Essai", &events, &[Status::Told; 3]), write("Essai", &events));
-    }
 }

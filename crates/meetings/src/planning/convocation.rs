@@ -181,11 +181,23 @@ pub(crate) fn send(ctx: &Context<'_>, tx: &mut Tx<'_>, to: &Addressee, subject: 
     queue(ctx, tx, &Message { to: to.email.clone(), subject, text, urgent: true, person })
 }
 
-/// Reminds those who have not answered, and nobody else; gives how many messages wait.
+/// Reminds those who have not answered, and nobody else; gives how many messages wait. A second click writes to nobody: an
+/// hour has to pass, which the register counts.
+///
+/// # Errors
+/// A conflict when the meeting is not convened, has begun, or was reminded of within the hour.
 pub fn remind(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &Site<'_>, id: Id<Meeting>) -> Result<usize> {
     let meeting = enter_meeting(ctx, tx, id)?;
     if meeting.state != MeetingState::Convened || meeting.starts_at <= ctx.now() {
         return Err(Error::Conflict("On ne relance que pour une réunion convoquée et à venir.".to_owned()));
+    }
+    let lately: i64 = tx.get(
+        "select count(*) from register where at > $1 and act = 'meeting.reminded' and subject = $2",
+        params![ctx.now().plus(-kernel::time::HOUR), subject(id)],
+        |row| row.get(0),
+    )?;
+    if lately > 0 {
+        return Err(Error::Conflict("Une relance vient de partir : attendez une heure avant la suivante.".to_owned()));
     }
     let mut silent = reads::participants(tx, id)?;
     let stale = moves::answered_before(tx, id)?;

@@ -7,9 +7,10 @@ use ui::form::{Field, Kind};
 use ui::form_page::FormPage;
 use web::{Answer, Desk, Form, Params};
 
-use super::acts::late_by;
-use super::convocation::{self, Site, Urgency};
+use super::acts::{become_state, late_by};
+use super::convocation::{self, Site, Urgency, roll};
 use super::{Known, managed};
+use crate::model::MeetingState;
 use crate::schedule::{cosign, guests, poll};
 use crate::{practice, store as reads};
 
@@ -22,6 +23,12 @@ async fn told(desk: &Desk, known: &Known) -> Result<(Vec<String>, bool)> {
         let items = reads::agenda(tx, meeting.id)?.len();
         let plural = if items > 1 { "s" } else { "" };
         let mut told = vec![format!("{}, {}. {items} point{plural} à l'ordre du jour.", meeting.title, meeting.when())];
+        if items == 0 {
+            told.push("On convoque avec un ordre du jour : ajoutez d'abord un point.".to_owned());
+        }
+        if roll(tx, &meeting, &bodies)?.is_empty() {
+            told.push("Personne ne siège encore dans cette instance : aucun membre ne sera appelé.".to_owned());
+        }
         told.extend(cosign::invitation(&cosign::inviters(tx, &bodies)?).map(|invitation| format!("{invitation}.")));
         let guests = guests::list(tx, meeting.id)?.len();
         if guests > 0 {
@@ -73,6 +80,7 @@ fn page(known: &Known, told: &[String], late: bool, typed: &Params) -> FormPage 
 
 pub async fn show(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
+    become_state(&known.meeting, MeetingState::Convened)?;
     let (told, late) = told(&desk, &known).await?;
     desk.form(&page(&known, &told, late, &Params::default()))
 }
@@ -86,8 +94,13 @@ pub async fn convene(desk: Desk, Path((slug, meeting)): Place, Form(form): Form)
         .await;
     match done {
         Ok((mails, called)) => {
-            let plural = if mails > 1 { "s" } else { "" };
-            desk.done(&known.page(), &format!("La réunion est convoquée : {called} appelés, {mails} courriel{plural}."))
+            let plural = |many: usize| if many > 1 { "s" } else { "" };
+            let sentence = format!(
+                "La réunion est convoquée : {called} appelé{}, {mails} courriel{}.",
+                plural(called),
+                plural(mails)
+            );
+            desk.done(&known.page(), &sentence)
         }
         Err(error) => {
             let (told, late) = told(&desk, &known).await?;

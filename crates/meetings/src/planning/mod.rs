@@ -6,6 +6,7 @@ mod answer_pages;
 pub(crate) mod calendar;
 pub mod convocation;
 mod convocation_pages;
+mod draft;
 mod lists;
 mod roll;
 pub(crate) mod sheet;

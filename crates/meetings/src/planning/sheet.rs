@@ -14,7 +14,8 @@ use web::{Answer, Desk, Form, Params};
 use super::acts::{self, Draft};
 use super::convocation::Site;
 use super::{Known, body_of, managed, scope, trail_of_body};
-use crate::model::{Format, Meeting};
+use crate::agenda::template::acts as template;
+use crate::model::{Format, Meeting, MeetingState};
 use crate::url;
 
 type Place = Path<(String, String)>;
@@ -86,13 +87,37 @@ pub(crate) async fn others(desk: &Desk, head: &Head, body: &Body) -> Result<Vec<
     Ok(all)
 }
 
-fn new_page(head: &Head, body: &Body, others: &[Body], shown: &Draft, ticked: &[&str]) -> FormPage {
+/// Whether the agenda begins with the template of the body, on the forms of bodies that have one.
+pub(crate) fn template_box(ticked: bool) -> Field {
+    Field::new(Kind::Checkbox, "template", "Reprendre le modèle d'ordre du jour")
+        .hint("Sinon, l'ordre du jour est vide. Il se corrige dans les deux cas.")
+        .value(if ticked { "oui" } else { "" })
+}
+
+/// True for a body that has a template.
+pub(crate) async fn has_template(desk: &Desk, body: &Body) -> Result<bool> {
+    let id = body.id;
+    desk.read(move |tx| template::exists(tx, id)).await
+}
+
+/// `template`: whether the box is ticked, where there is one.
+fn new_page(
+    head: &Head,
+    body: &Body,
+    others: &[Body],
+    shown: &Draft,
+    ticked: &[&str],
+    template: Option<bool>,
+) -> FormPage {
     let back = governance::url::body(&head.slug, &body.slug);
     let page = forms::page(head, "Préparer une réunion", format!("{back}/reunions/nouvelle"), "Préparer cette réunion")
         .about(body.name.clone())
         .trail(trail_of_body(head, body))
         .note("La réunion reste un brouillon, que personne d'autre ne voit, jusqu'à la convocation.");
     let mut page = fields(page, shown);
+    if let Some(ticked) = template {
+        page = page.field(template_box(ticked));
+    }
     if let Some(field) = jointly(others, ticked) {
         page = page.field(field);
     }
@@ -116,7 +141,8 @@ pub async fn show_new(desk: Desk, Path((slug, instance)): Place) -> Answer {
     let others = others(&desk, &head, &body).await?;
     let shown =
         Draft { title: body.name.clone(), minutes: "120".to_owned(), hour: "14:00".to_owned(), ..Draft::default() };
-    desk.form(&new_page(&head, &body, &others, &shown, &[]))
+    let template = has_template(&desk, &body).await?.then_some(true);
+    desk.form(&new_page(&head, &body, &others, &shown, &[], template))
 }
 
 pub async fn plan(desk: Desk, Path((slug, instance)): Place, Form(form): Form) -> Answer {
@@ -125,22 +151,30 @@ pub async fn plan(desk: Desk, Path((slug, instance)): Place, Form(form): Form) -
     let (typed, ticked) = (typed(&form), form.all("bodies"));
     let mut ids: Vec<Id<Body>> = vec![body.id];
     ids.extend(others.iter().filter(|other| ticked.contains(&other.id.to_string().as_str())).map(|other| other.id));
+    let (own, with_template) = (body.id, form.ticked("template"));
     let done = match typed.parse() {
         Ok(plan) => {
             desk.act(move |ctx, tx| {
                 let id = acts::plan(ctx, tx, &ids, &plan, &Provenance::entered())?;
-                crate::store::find(tx, id)
+                let items = if with_template { template::take_up(ctx, tx, id, own)? } else { 0 };
+                Ok((crate::store::find(tx, id)?, items))
             })
             .await
         }
         Err(error) => Err(error),
     };
     match done {
-        Ok(meeting) => desk.done(
+        Ok((meeting, items)) => desk.done(
             &format!("{}/ordre-du-jour", url::meeting(&head.slug, &meeting.slug)),
-            "La réunion est préparée. Écrivez maintenant son ordre du jour.",
+            match items {
+                0 => "La réunion est préparée. Écrivez maintenant son ordre du jour.",
+                _ => "La réunion est préparée, avec le modèle d'ordre du jour de l'instance. Adaptez-le maintenant.",
+            },
         ),
-        Err(error) => desk.form_again(new_page(&head, &body, &others, &typed, &ticked), error),
+        Err(error) => {
+            let template = has_template(&desk, &body).await?.then_some(with_template);
+            desk.form_again(new_page(&head, &body, &others, &typed, &ticked, template), error)
+        }
     }
 }
 
@@ -155,6 +189,7 @@ fn change_page(known: &Known, shown: &Draft) -> FormPage {
 
 pub async fn show_change(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
+    acts::still_changes(&known.meeting)?;
     desk.form(&change_page(&known, &stored(&known.meeting)))
 }
 
@@ -205,6 +240,7 @@ fn cancel_page(known: &Known, reason: &str) -> FormPage {
 
 pub async fn show_cancel(desk: Desk, Path((slug, meeting)): Place) -> Answer {
     let known = managed(&desk, slug, meeting).await?;
+    acts::become_state(&known.meeting, MeetingState::Cancelled)?;
     desk.form(&cancel_page(&known, ""))
 }
 

@@ -18,8 +18,8 @@ use ui::page::{Crumb, Page};
 use uuid::Uuid;
 use web::{Access, Answer, Desk, Routes};
 
-use crate::model::{Meeting, MeetingState};
-use crate::planning::calendar::{self, Status};
+use crate::model::MeetingState;
+use crate::planning::calendar;
 use crate::store::{In, Listed};
 
 /// Purpose of the key of one's own calendar.
@@ -94,10 +94,6 @@ fn meetings(tx: &mut Tx<'_>, person: Id<Person>, now: Timestamp) -> Result<Vec<L
     Ok(found.into_values().skip(too_many).collect())
 }
 
-fn status(meeting: &Meeting) -> Status {
-    if meeting.state == MeetingState::Draft { Status::Tentative } else { Status::Told }
-}
-
 async fn file(desk: Desk) -> Answer {
     let (key, now, secret) = (desk.params.whole("cle"), desk.app.clock().now(), desk.app.secret().clone());
     let all = desk
@@ -108,13 +104,12 @@ async fn file(desk: Desk) -> Answer {
         .await?;
     let site = &desk.app.settings().public_address;
     let events = calendar::events(site, &all, now);
-    let statuses: Vec<Status> = all.iter().map(|one| status(&one.meeting)).collect();
     let headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (header::CACHE_CONTROL, "private, no-store"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"mes-reunions.ics\""),
     ];
-    Ok((headers, calendar::file("Mes réunions", &events, &statuses)).into_response())
+    Ok((headers, documents::calendar::write("Mes réunions", &events)).into_response())
 }
 
 #[derive(Template)]

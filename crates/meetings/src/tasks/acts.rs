@@ -97,7 +97,8 @@ pub fn create(
 /// Takes back the task of an outcome, and the news of it that nobody has read yet; within the act that takes the outcome back.
 pub fn forget(tx: &mut Tx<'_>, meeting: &Meeting, outcome: Id<Outcome>) -> Result<()> {
     let (slug, _) = crate::store::address(tx, meeting.id)?;
-    let gone: Option<Id<Task>> = tx.find("select id from task where outcome = $1", params![outcome], |row| row.get(0))?;
+    let gone: Option<Id<Task>> =
+        tx.find("select id from task where outcome = $1", params![outcome], |row| row.get(0))?;
     let Some(id) = gone else { return Ok(()) };
     untell(tx, &format!("{}/{id}", crate::url::tasks(&slug)))?;
     tx.execute("delete from task where id = $1", params![id])?;
@@ -139,6 +140,11 @@ pub fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Task>, version: i64, sa
         errors.add("note", "Dites pourquoi elle est abandonnée.");
     }
     errors.into_result()?;
+    let now = reads::find(tx, id)?;
+    if now.version != version && (now.state, &now.note) == (said.state, &note) {
+        // Sent twice, it is so already.
+        return Ok(());
+    }
     let settled = (said.state != TaskState::Open).then(|| ctx.now());
     let changed = tx.execute(
         "update task set state = $2, note = $3, settled_at = $4, version = version + 1 where id = $1 and version = $5",

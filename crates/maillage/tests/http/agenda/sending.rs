@@ -113,6 +113,52 @@ stories! {
         town.get(&format!("{place}/compte-rendu")).await.ok().says("Transmis à « Collège des structures »");
     }
 
+    async fn several_outcomes_go_to_several_bodies_at_once_or_none_goes(town: Town) {
+        let mut manager = town.as_("gestionnaire").await;
+        let (college, habitants) = (body(&town, "college-des-structures").await, body(&town, "college-des-habitants-et-usagers").await);
+        let place = planned(&mut manager, ASSEMBLY, "Atelier", "15/01/2027").await;
+        let point = add(&mut manager, &place, "Écrire ensemble").await;
+        manager.submit(&format!("{place}/ouvrir"), &[]).await.ok();
+        let long = format!("Une phrase longue {}", "é".repeat(200));
+        for (kind, text) in [("decision", "Une page en trois langues"), ("information", long.as_str()), ("information", "Rien de plus")] {
+            manager.submit(&format!("{place}/seance/{point}/suite"), &[("kind", kind), ("text", text)]).await.ok();
+        }
+        let several = format!("{place}/suites");
+        manager.get(&several).await.is(409).says("Une suite se transmet après la clôture de la séance.");
+        manager.post(&several, &[]).await.is(409);
+        manager.submit(&format!("{place}/clore"), &[]).await.ok();
+        let link = manager.get(&format!("{place}/ordre-du-jour")).await.ok().says("Transmettre les suites").links();
+        assert!(link.contains(&several), "{link:?}");
+        let form = manager.get(&several).await.ok().says("Une page en trois langues").says("Décision, point « Écrire ensemble ».").says("Ne pas transmettre").text();
+        let fields: Vec<String> = form.split("name=\"to-").skip(1).map(|rest| format!("to-{}", rest.split('"').next().unwrap())).collect();
+        assert_eq!(fields.len(), 3);
+        let acts = town.acts().await;
+        manager.post(&several, &[(&fields[0], "")]).await.is(422).says("Choisissez une instance pour une suite au moins.");
+        manager.post(&several, &[(&fields[0], &college), (&fields[1], "ailleurs")]).await.is(422).says("Choisissez une instance de la liste.");
+        assert_eq!(town.acts().await, acts, "all of them, or none");
+        let chosen = [(fields[0].as_str(), college.as_str()), (&fields[1], &habitants), (&fields[2], "")];
+        manager.submit(&several, &chosen).await.ok().says("2 suites sont transmises.");
+        manager.get(&format!("{COLLEGE}/points")).await.ok().says("Une page en trois langues").says("Transmis par « Assemblée du réseau »").says("Réponse attendue").never_says("Rien de plus");
+        manager.get(&format!("{VALLEE}/instances/college-des-habitants-et-usagers/points")).await.ok().says("Une phrase longue").never_says("trois langues");
+        // What is longer than a title is whole in the description.
+        let whole: String = town.read(|tx| tx.get("select description from waiting_item where title like 'Une phrase longue%'", &[], |row| row.get(0))).await;
+        assert_eq!(whole, long);
+        // A second click sends nothing twice, and says so beside each.
+        let acts = town.acts().await;
+        manager.post(&several, &chosen).await.is(422).says("Ce point lui est déjà transmis.").says("Déjà transmise à : Collège des structures.");
+        manager.post(&several, &[(&fields[0], &college), (&fields[2], &college)]).await.is(422);
+        assert_eq!(town.acts().await, acts);
+        town.as_("voisin").await.get(&several).await.is(403);
+        town.get(&several).await.is(303);
+        register_hides(&town, &["trois langues", "phrase longue"]).await;
+        // Nothing came out: it is said.
+        let empty = planned(&mut manager, ASSEMBLY, "Sans suite", "16/01/2027").await;
+        add(&mut manager, &empty, "Un point").await;
+        hold(&mut manager, &empty).await;
+        manager.get(&format!("{empty}/ordre-du-jour")).await.ok().never_says("Transmettre les suites");
+        manager.get(&format!("{empty}/suites")).await.ok().says("il n'y a rien à transmettre");
+    }
+
     async fn bodies_of_the_governance_above_are_within_reach_and_others_are_not(town: Town) {
         let mut manager = town.as_("gestionnaire").await;
         let place = planned(&mut manager, COLLEGE, "Le collège", "15/01/2027").await;

@@ -20,7 +20,9 @@ stories! {
         alix.submit(&template, &fields).await.ok().says("Le modèle est enregistré.").keeps("Accueil");
         // A second animator had the form open.
         let mut manager = town.as_("gestionnaire").await;
-        manager.post(&template, &fields).await.is(409).says("Quelqu'un d'autre vient de changer ce modèle.").keeps("Accueil");
+        let mut other = fields;
+        other[1].1 = "Ouverture";
+        manager.post(&template, &other).await.is(409).says("Quelqu'un d'autre vient de changer ce modèle.").keeps("Ouverture");
 
         let place = planned(&mut alix, ASSEMBLY, "Réunion d’essai", "15/01/2027").await;
         let body: String = town.read(|tx| tx.get::<uuid::Uuid>("select id from body where slug = 'assemblee-du-reseau'", &[], |row| row.get(0))).await.to_string();
@@ -53,5 +55,52 @@ stories! {
         let version = value(&manager.get(&template).await.ok().text(), "version");
         manager.submit(&template, &[("version", &version), ("title-1", ""), ("minutes-1", "")]).await.ok();
         manager.get(&format!("{place}/ordre-du-jour")).await.ok().never_says("Reprendre le modèle");
+    }
+
+    async fn a_meeting_or_a_series_is_planned_with_the_template_unless_the_box_is_unticked(town: Town) {
+        const MODEL: [&str; 3] = ["Accueil et tour de table", "Approuver le compte rendu de la réunion précédente", "Questions diverses"];
+        let mut alix = town.as_("animation").await;
+        let form = format!("{ASSEMBLY}/reunions/nouvelle");
+        let ticked = |page: &str| page.split("name=\"template\"").nth(1).unwrap().split('>').next().unwrap().contains(" checked");
+        assert!(ticked(&alix.get(&form).await.ok().says("Reprendre le modèle d'ordre du jour").text()));
+        let meeting = |day| [("title", "Réunion d’essai"), ("format", "follow_up"), ("day", day), ("hour", "14h30"), ("minutes", "90")];
+        let with = |day| meeting(day).into_iter().chain([("template", "oui")]).collect::<Vec<_>>();
+        // What was ticked or not stays through an error, and nothing is half written.
+        let acts = town.acts().await;
+        assert!(ticked(&alix.post(&form, &with("demain")).await.is(422).text()));
+        assert!(!ticked(&alix.post(&form, &meeting("demain")).await.is(422).text()));
+        assert_eq!(town.acts().await, acts);
+        let page = alix.submit(&form, &with("15/01/2027")).await.ok().says("avec le modèle d'ordre du jour de l'instance");
+        assert_eq!(order(&town, page.path.trim_end_matches("/ordre-du-jour")).await, MODEL);
+        let page = alix.submit(&form, &meeting("16/01/2027")).await.ok().says("Écrivez maintenant son ordre du jour.").says("L'ordre du jour est vide");
+        assert!(order(&town, page.path.trim_end_matches("/ordre-du-jour")).await.is_empty());
+
+        // A series: the box goes through its second step.
+        let series = format!("{ASSEMBLY}/reunions/serie");
+        assert!(ticked(&alix.get(&series).await.ok().text()));
+        let rhythm = [
+            ("title", "Vendredi d’essai"), ("format", "follow_up"), ("rhythm", "monthly"), ("nth", "1"), ("weekday", "friday"), ("every", "1"),
+            ("from", "01/02/2027"), ("until", "31/03/2027"), ("hour", "10h"), ("minutes", "60"), ("template", "oui"),
+        ];
+        let dates = alix.post(&series, &rhythm).await.ok().text();
+        assert_eq!(value(&dates, "template"), "oui");
+        let create = |rhythm: &[(&'static str, &'static str)]| {
+            rhythm.iter().copied().chain([("etape", "creer"), ("dates", "2027-02-05"), ("dates", "2027-03-05")]).collect::<Vec<_>>()
+        };
+        alix.submit(&series, &create(&rhythm)).await.ok().says("2 réunions en préparation.").says("qui suit le modèle");
+        for day in ["2027-02-05", "2027-03-05"] {
+            assert_eq!(order(&town, &format!("/{day}-vendredi-d-essai")).await, MODEL);
+        }
+        let without: Vec<_> = rhythm[..10].iter().copied().map(|(name, value)| (name, if name == "hour" { "16h" } else { value })).collect();
+        alix.submit(&series, &create(&without)).await.ok().says("Écrivez l'ordre du jour de chacune.");
+        assert!(order(&town, "/2027-02-05-vendredi-d-essai-2").await.is_empty());
+
+        // A body without a template has no such box, and a form that pretends does no harm.
+        let mut manager = town.as_("gestionnaire").await;
+        let college = format!("{COLLEGE}/reunions/nouvelle");
+        manager.get(&college).await.ok().never_says("Reprendre le modèle");
+        manager.get(&format!("{COLLEGE}/reunions/serie")).await.ok().never_says("Reprendre le modèle");
+        let page = manager.submit(&college, &with("15/01/2027")).await.ok().says("Écrivez maintenant son ordre du jour.");
+        assert!(order(&town, page.path.trim_end_matches("/ordre-du-jour")).await.is_empty());
     }
 }

@@ -21,7 +21,7 @@ pub struct NewDocument {
     pub reserved: bool,
 }
 
-/// Adds a PDF to an item.
+/// Adds a PDF to an item. A form that is sent twice adds it once.
 ///
 /// # Errors
 /// `file` for what is empty, too large or no PDF; `name`; a conflict when the meeting is over, or when the item has enough.
@@ -50,15 +50,13 @@ pub fn add(
         return Err(Error::Conflict(format!("Un point ne porte pas plus de {DOCUMENTS_MAX} documents.")));
     }
     let file = files::put_pdf(ctx, tx, &new.content)?;
+    let name = name.unwrap_or_else(|| clean_name(&new.file_name));
+    let last = reads::of_item(tx, item)?.pop();
+    if let Some(last) = last.filter(|last| (last.file, &last.name, last.reserved) == (file, &name, new.reserved)) {
+        return Ok(last.id);
+    }
     let size = i64::try_from(new.content.len()).map_err(Error::internal)?;
-    let document = Document {
-        id: ctx.new_id()?,
-        item,
-        name: name.unwrap_or_else(|| clean_name(&new.file_name)),
-        file,
-        size,
-        reserved: new.reserved,
-    };
+    let document = Document { id: ctx.new_id()?, item, name, file, size, reserved: new.reserved };
     insert(ctx, tx, &document, known + 1)?;
     note(ctx, tx, "agenda.document_added", &meeting, "reçoit un document", &title);
     Ok(document.id)

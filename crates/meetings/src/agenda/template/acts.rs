@@ -4,7 +4,7 @@ use governance::bodies::model::Body;
 use kernel::{Context, Error, Errors, Id, Provenance, Result};
 use store::{Tx, Value, params};
 
-use crate::agenda::acts::{enter, note, put};
+use crate::agenda::acts::{enter, insert, note, put};
 use crate::agenda::model::{Content, ItemDraft};
 use crate::agenda::waiting::acts::{enter_body, record};
 use crate::model::Meeting;
@@ -65,7 +65,11 @@ pub fn parse(lines: &[ItemDraft]) -> Result<Vec<Content>> {
 pub fn save(ctx: &Context<'_>, tx: &mut Tx<'_>, body: Id<Body>, version: i64, items: &[Content]) -> Result<()> {
     let (head, body) = enter_body(ctx, tx, body)?;
     lock(tx, body.id)?;
-    if find(tx, body.id)?.1 != version {
+    let (known, present) = find(tx, body.id)?;
+    if known == items {
+        return Ok(());
+    }
+    if present != version {
         return Err(Error::Conflict("Quelqu'un d'autre vient de changer ce modèle.".to_owned()));
     }
     write(tx, body.id, items)?;
@@ -142,4 +146,28 @@ pub fn begin(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, body: Id<Body>
         note(ctx, tx, "agenda.item_added", &meeting, "ajouté", &item.title);
     }
     Ok(items.len())
+}
+
+/// Writes the template of a body into a meeting that is being planned in the same act: the permission was asked, and its
+/// agenda is empty unless the form was sent twice. Gives how many items it has then; none where the body has no template
+/// (any more).
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn take_up(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, body: Id<Body>) -> Result<usize> {
+    let known = reads::agenda(tx, id)?.len();
+    if known > 0 {
+        return Ok(known);
+    }
+    let (items, _) = find(tx, body)?;
+    for (rank, item) in (1i64..).zip(&items) {
+        insert(ctx, tx, id, rank, item)?;
+    }
+    Ok(items.len())
+}
+
+/// True for a body that has a template.
+pub(crate) fn exists(tx: &mut Tx<'_>, body: Id<Body>) -> Result<bool> {
+    let sql = "select count(*) from agenda_template_item where body = $1";
+    Ok(tx.get::<i64>(sql, params![body], |row| row.get(0))? > 0)
 }

@@ -101,6 +101,34 @@ pub(super) fn insert(
     Ok(id)
 }
 
+/// What waits already in the same words, not sent by another body nor carried over: a form that is sent twice writes once.
+pub(super) fn same(
+    tx: &mut Tx<'_>,
+    body: Id<Body>,
+    state: WaitingState,
+    proposer: Option<Id<governance::members::model::Member>>,
+    new: &Content,
+) -> Result<Option<Id<WaitingItem>>> {
+    // Two who write at once come one after the other.
+    tx.execute("update body set slug = slug where id = $1", params![body])?;
+    tx.find(
+        "select id from waiting_item where body = $1 and state = $2 and proposer is not distinct from $3 and title = $4
+           and kind = $5 and presenter = $6 and minutes = $7 and description = $8
+           and carried_from is null and from_item is null and from_outcome is null order by id limit 1",
+        params![
+            body,
+            Value::code(state),
+            proposer,
+            &new.title,
+            Value::code(new.kind),
+            &new.presenter,
+            new.minutes,
+            &new.description
+        ],
+        |row| row.get(0),
+    )
+}
+
 /// Writes what should come on an agenda one day.
 ///
 /// # Errors
@@ -114,7 +142,11 @@ pub fn write(
 ) -> Result<Id<WaitingItem>> {
     let (head, body) = enter_body(ctx, tx, body)?;
     refuse_closed(&body)?;
-    let id = insert(ctx, tx, body.id, WaitingState::Waiting, &typed.parse()?, &Origin::default(), provenance)?;
+    let new = typed.parse()?;
+    if let Some(known) = same(tx, body.id, WaitingState::Waiting, None, &new)? {
+        return Ok(known);
+    }
+    let id = insert(ctx, tx, body.id, WaitingState::Waiting, &new, &Origin::default(), provenance)?;
     let summary = format!("Un point est mis en attente pour « {} »", body.name);
     record(ctx, tx, "waiting.written", head.id, body.id, summary, provenance);
     Ok(id)
@@ -131,7 +163,11 @@ pub fn change(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<WaitingItem>, version: 
         return Err(Error::Conflict("Ce point n'est plus en attente : on ne le corrige pas ici.".to_owned()));
     }
     if item.version.checked_sub(1) != Some(version) {
-        return Err(Error::Conflict("Quelqu'un d'autre vient de modifier ce point.".to_owned()));
+        // Sent twice, it is so already.
+        return match typed.parse() {
+            Ok(new) if item.content == new => Ok(()),
+            _ => Err(Error::Conflict("Quelqu'un d'autre vient de modifier ce point.".to_owned())),
+        };
     }
     let new = typed.parse()?;
     tx.execute(
@@ -210,12 +246,7 @@ pub fn step(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<WaitingItem>, step: Step)
 ///
 /// # Errors
 /// A conflict when it no longer waits, when the meeting is over, is another body's, or has a full agenda.
-pub fn schedule(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    id: Id<WaitingItem>,
-    meeting: Id<Meeting>,
-) -> Result<Id<Item>> {
+pub fn schedule(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<WaitingItem>, meeting: Id<Meeting>) -> Result<Id<Item>> {
     let meeting = enter(ctx, tx, meeting)?;
     let (head, waits) = enter_waiting(ctx, tx, id)?;
     waits.state.require(WaitingState::Planned)?;

@@ -10,6 +10,7 @@ mod pages;
 pub mod propose;
 mod propose_pages;
 pub mod send;
+mod send_many;
 mod send_pages;
 pub mod store;
 
@@ -42,4 +43,6 @@ pub fn routes() -> Routes {
         .post("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/{point}/report", ANIMATE, carry_pages::carry)
         .get("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/{point}/transmission", ANIMATE, send_pages::show)
         .post("/gouvernances/{slug}/reunions/{reunion}/ordre-du-jour/{point}/transmission", ANIMATE, send_pages::send)
+        .get("/gouvernances/{slug}/reunions/{reunion}/suites", ANIMATE, send_many::show)
+        .post("/gouvernances/{slug}/reunions/{reunion}/suites", ANIMATE, send_many::send)
 }

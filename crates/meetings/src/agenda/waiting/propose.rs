@@ -9,7 +9,7 @@ use governance::members::own::acts::{Request, speak};
 use kernel::{Context, Error, Id, Provenance, Result, text};
 use store::{Tx, params};
 
-use super::acts::{Origin, enter_waiting, insert, record, refuse_closed, set_state};
+use super::acts::{Origin, enter_waiting, insert, record, refuse_closed, same, set_state};
 use super::model::{WaitingItem, WaitingState};
 use super::store as waiting;
 use crate::agenda::model::ItemDraft;
@@ -41,6 +41,9 @@ pub fn propose(
     let body = bodies::find(tx, body)?.ok_or(Error::NotFound)?;
     refuse_closed(&body)?;
     let new = typed.parse()?;
+    if let Some(known) = same(tx, body.id, WaitingState::Proposed, Some(member), &new)? {
+        return Ok(known);
+    }
     let pending: i64 = tx.get(
         "select count(*) from waiting_item where body = $1 and proposer = $2 and state = 'proposed'",
         params![body.id, member],

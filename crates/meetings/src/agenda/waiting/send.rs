@@ -102,6 +102,29 @@ pub fn send(
     Ok(id)
 }
 
+/// Sends several outcomes at once, each to a body of its own: all of them, or none.
+///
+/// # Errors
+/// As [`send()`], each message under the outcome that it is about: `to-{outcome}`; `to` when nothing is sent.
+pub fn send_several(ctx: &Context<'_>, tx: &mut Tx<'_>, several: &[(Source, Id<Body>, ItemDraft)]) -> Result<usize> {
+    if several.is_empty() {
+        return Err(Error::invalid("to", "Choisissez une instance pour une suite au moins."));
+    }
+    let mut errors = kernel::Errors::default();
+    for (source, to, draft) in several {
+        match send(ctx, tx, *source, *to, draft) {
+            Ok(_) => {}
+            Err(Error::Invalid(wrong)) => {
+                let about = source.outcome.map(|outcome| format!("to-{outcome}")).unwrap_or_default();
+                wrong.iter().for_each(|one| errors.add(about.clone(), one.message.clone()));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    errors.into_result()?;
+    Ok(several.len())
+}
+
 /// Answers the body that sent it: both see the answer, and so does whoever reads the item there. With `done` it no longer
 /// waits for an agenda.
 ///

@@ -49,34 +49,15 @@ impl Sending {
 
     /// What the other body would read without a correction.
     fn draft(&self) -> ItemDraft {
-        let mut draft = Content::from(&self.item).draft();
-        if let Some(outcome) = &self.outcome {
-            draft.title = outcome.text.chars().take(text::NAME_MAX).collect();
-            draft.kind = match outcome.kind {
-                OutcomeKind::Information => crate::model::ItemKind::Information,
-                OutcomeKind::Decision | OutcomeKind::Task => crate::model::ItemKind::Debate,
-            }
-            .code()
-            .to_owned();
-            draft.presenter.clone_from(&self.here.name);
-            draft.description =
-                if outcome.text.chars().count() > text::NAME_MAX { outcome.text.clone() } else { String::new() };
+        match &self.outcome {
+            Some(outcome) => draft_of(&self.item, outcome, &self.here),
+            None => Content::from(&self.item).draft(),
         }
-        draft
     }
 
     fn page(&self, shown: &ItemDraft, chosen: &str) -> FormPage {
         let title = if self.outcome.is_some() { "Transmettre une suite" } else { "Transmettre un point" };
-        let choices = self.targets.iter().map(|place| {
-            let id = place.id.to_string();
-            let selected = id == chosen;
-            let label = match place.governance.0 == self.here.governance.0 {
-                true => place.name.clone(),
-                false => format!("{} ({})", place.name, place.governance.1),
-            };
-            Choice::new(id, label).selected(selected)
-        });
-        let choices = std::iter::once(Choice::new("", "Choisir")).chain(choices);
+        let choices = choices("Choisir", &self.targets, &self.here, chosen);
         let note = match self.outcome.is_some() {
             true => {
                 "Le point attend un ordre du jour de l'instance choisie. Une autre instance que celles de cette réunion doit une réponse, que les deux voient."
@@ -93,6 +74,36 @@ impl Sending {
             .fields(fields(shown))
             .cancel(base(&self.known))
     }
+}
+
+/// What another body would read of an outcome without a correction.
+pub(super) fn draft_of(item: &Item, outcome: &Outcome, here: &Place) -> ItemDraft {
+    let mut draft = Content::from(item).draft();
+    draft.title = outcome.text.chars().take(text::NAME_MAX).collect();
+    draft.kind = match outcome.kind {
+        OutcomeKind::Information => crate::model::ItemKind::Information,
+        OutcomeKind::Decision | OutcomeKind::Task => crate::model::ItemKind::Debate,
+    }
+    .code()
+    .to_owned();
+    draft.presenter.clone_from(&here.name);
+    draft.description =
+        if outcome.text.chars().count() > text::NAME_MAX { outcome.text.clone() } else { String::new() };
+    draft
+}
+
+/// The bodies to choose from, after a first answer that is none of them.
+pub(super) fn choices(none: &str, targets: &[Place], here: &Place, chosen: &str) -> Vec<Choice> {
+    let each = targets.iter().map(|place| {
+        let id = place.id.to_string();
+        let selected = id == chosen;
+        let label = match place.governance.0 == here.governance.0 {
+            true => place.name.clone(),
+            false => format!("{} ({})", place.name, place.governance.1),
+        };
+        Choice::new(id, label).selected(selected)
+    });
+    std::iter::once(Choice::new("", none)).chain(each).collect()
 }
 
 pub async fn show(desk: Desk, Path(place): ItemPlace) -> Answer {

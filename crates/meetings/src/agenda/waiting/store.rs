@@ -314,3 +314,17 @@ pub fn duties(tx: &mut Tx<'_>, body: Id<Body>) -> Result<Vec<Todo>> {
     }
     Ok(all)
 }
+
+/// The outcomes of a meeting that were sent, each with the name of a body that has it.
+pub fn sent_outcomes(
+    tx: &mut Tx<'_>,
+    meeting: Id<crate::model::Meeting>,
+) -> Result<Vec<(Id<crate::model::Outcome>, String)>> {
+    tx.query(
+        "select w.from_outcome, b.name from waiting_item w join outcome o on o.id = w.from_outcome
+         join agenda_item i on i.id = o.item join body b on b.id = w.body
+         where i.meeting = $1 and w.state <> 'withdrawn' order by w.id",
+        params![meeting],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}

@@ -77,13 +77,19 @@ async fn page(desk: &Desk, known: Known, typed: &Params) -> Result<GuestsPage> {
         let choices = GuestPresence::ALL
             .iter()
             .map(|presence| Choice::new(presence.code(), presence.label()).selected(*presence == guest.presence));
-        Field::choice(Kind::Select, format!("i-{}", guest.id), &guest.name, choices).required()
+        let field = Field::choice(Kind::Select, format!("i-{}", guest.id), &guest.name, choices).required();
+        // What this form shows before anybody touches it: only what is changed in it is saved.
+        [field, Field::hidden(before(guest), guest.presence.code())]
     };
     let presence = match known.meeting.state {
-        MeetingState::Open => guests.iter().map(of).collect(),
+        MeetingState::Open => guests.iter().flat_map(of).collect(),
         _ => Vec::new(),
     };
     Ok(GuestsPage { known, guests, fields, presence, errors: ErrorSummary::default() })
+}
+
+fn before(guest: &Guest) -> String {
+    format!("avant-{}", guest.id)
 }
 
 pub async fn show(desk: Desk, Path((slug, meeting)): Place) -> Answer {
@@ -133,7 +139,11 @@ pub async fn presence(desk: Desk, Path((slug, meeting)): Place, Form(form): Form
         .iter()
         .filter_map(|guest| {
             // What the form does not say stays as it is.
-            let presence = GuestPresence::from_code(form.typed(&format!("i-{}", guest.id)))?;
+            let typed = form.typed(&format!("i-{}", guest.id));
+            if form.one(&before(guest)) == Some(typed) {
+                return None;
+            }
+            let presence = GuestPresence::from_code(typed)?;
             Some(Entry { guest: guest.id, presence })
         })
         .collect();

@@ -17,15 +17,16 @@ use web::{Answer, Desk, Form, Params, refusal};
 
 use super::form::{Proposed, RhythmKind, Series, SeriesDraft, proposed};
 use super::{acts, store as reads};
+use crate::agenda::template::acts as template;
 use crate::model::{Format, MeetingState};
 use crate::planning::acts::{Draft, zone};
-use crate::planning::sheet::{jointly, others};
+use crate::planning::sheet::{has_template, jointly, others, template_box};
 use crate::planning::{Known, body_of, managed, trail_of_body};
 use crate::schedule::recurrence::{DayOfWeek, Nth};
 
 type Place = Path<(String, String)>;
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "title",
     "format",
     "rhythm",
@@ -39,6 +40,7 @@ const NAMES: [&str; 13] = [
     "place",
     "video",
     "presentation",
+    "template",
 ];
 
 fn typed(form: &Params) -> SeriesDraft {
@@ -63,7 +65,8 @@ fn typed(form: &Params) -> SeriesDraft {
     }
 }
 
-fn rhythm_page(head: &Head, body: &Body, others: &[Body], shown: &Params) -> FormPage {
+/// `template`: whether the body has one.
+fn rhythm_page(head: &Head, body: &Body, others: &[Body], shown: &Params, template: bool) -> FormPage {
     let back = governance::url::body(&head.slug, &body.slug);
     let value = |name: &str| shown.typed(name).to_owned();
     let mut page = forms::page(head, "Préparer une série de réunions", format!("{back}/reunions/serie"), "Voir les dates")
@@ -100,6 +103,9 @@ fn rhythm_page(head: &Head, body: &Body, others: &[Body], shown: &Params) -> For
                 .hint("Pourquoi on se réunit, en quelques mots.")
                 .value(value("presentation")),
         );
+    if template {
+        page = page.field(template_box(shown.ticked("template")));
+    }
     if let Some(field) = jointly(others, &shown.all("bodies")) {
         page = page.field(field);
     }
@@ -116,8 +122,10 @@ pub async fn show(desk: Desk, Path((slug, instance)): Place) -> Answer {
         ("every", "1".to_owned()),
         ("hour", "14:00".to_owned()),
         ("minutes", "120".to_owned()),
+        ("template", "oui".to_owned()),
     ]);
-    desk.form(&rhythm_page(&head, &body, &others, &shown))
+    let template = has_template(&desk, &body).await?;
+    desk.form(&rhythm_page(&head, &body, &others, &shown, template))
 }
 
 #[derive(Template)]
@@ -193,7 +201,7 @@ fn dates_page(
 pub async fn prepare(desk: Desk, Path((slug, instance)): Place, Form(form): Form) -> Answer {
     let (head, body) = body_of(&desk, slug, instance).await?;
     let joint = others(&desk, &head, &body).await?;
-    let rhythm = rhythm_page(&head, &body, &joint, &form);
+    let rhythm = rhythm_page(&head, &body, &joint, &form, has_template(&desk, &body).await?);
     if form.typed("etape") == "rythme" {
         return desk.form(&rhythm);
     }
@@ -214,14 +222,23 @@ pub async fn prepare(desk: Desk, Path((slug, instance)): Place, Form(form): Form
     }
     // What is no date is as good as a date that is not of the list.
     let chosen: Vec<Date> = form.all("dates").iter().map(|day| day.parse().unwrap_or(Date::ZERO)).collect();
-    let (sent, kept) = (chosen.clone(), series.clone());
-    let done = desk.act(move |ctx, tx| acts::plan_series(ctx, tx, &ids, &kept, &sent, &Provenance::entered())).await;
-    match done {
-        Ok(made) => {
-            let plural = if made.len() > 1 { "s" } else { "" };
-            let sentence =
-                format!("{} réunion{plural} en préparation. Écrivez l'ordre du jour de chacune.", made.len());
-            desk.done(&crate::url::meetings(&head.slug), &sentence)
+    let (sent, kept, own, with_template) = (chosen.clone(), series.clone(), body.id, form.ticked("template"));
+    let act = move |ctx: &kernel::Context<'_>, tx: &mut ::store::Tx<'_>| {
+        let made = acts::plan_series(ctx, tx, &ids, &kept, &sent, &Provenance::entered())?;
+        let mut items = 0;
+        for meeting in made.iter().filter(|_| with_template) {
+            items = template::take_up(ctx, tx, *meeting, own)?;
+        }
+        Ok((made.len(), items))
+    };
+    match desk.act(act).await {
+        Ok((many, items)) => {
+            let plural = if many > 1 { "s" } else { "" };
+            let next = match items {
+                0 => "Écrivez l'ordre du jour de chacune.",
+                _ => "Adaptez l'ordre du jour de chacune, qui suit le modèle.",
+            };
+            desk.done(&crate::url::meetings(&head.slug), &format!("{many} réunion{plural} en préparation. {next}"))
         }
         Err(error) => {
             let (status, messages) = refusal(error)?;
