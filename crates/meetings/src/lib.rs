@@ -2,12 +2,13 @@
 //!
 //! `planning` is what happens before (meeting, convocation, answers), `schedule` finds the dates (series, polls, the year of a
 //! body) and who comes besides the members, `conduct` what happens in session (presence, quorum, clock, notes, outcomes),
-//! `minutes` what is read again, approved and published, `tasks` what has to be done, `papers` what is printed. One meeting
-//! may serve several bodies, with one convocation and one set of minutes, and a quorum for each.
+//! `minutes` what is read again, approved and published, `decisions` what the bodies decide and what comes of it, `tasks` what
+//! has to be done, `papers` what is printed. One meeting may serve several bodies, with one convocation and one set of minutes, and a quorum for each.
 
 pub mod agenda;
 pub mod barometer;
 pub mod conduct;
+pub mod decisions;
 pub mod measure;
 pub mod minutes;
 pub mod model;
@@ -54,6 +55,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0004_agenda.sql"),
             postgres: include_str!("../migrations/postgres/0004_agenda.sql"),
         },
+        Migration {
+            number: 6,
+            name: "decisions",
+            sqlite: include_str!("../migrations/sqlite/0006_decisions.sql"),
+            postgres: include_str!("../migrations/postgres/0006_decisions.sql"),
+        },
     ],
 };
 
@@ -74,6 +81,10 @@ pub const PROCESSING: Processing = Processing {
             "Personne chargée d'une tâche",
             "Avec la tâche ; le compte rendu ne nomme que sa structure, et la référence s'efface avec la personne",
         ),
+        Kept::until(
+            "Décision",
+            "Sans limite : c'est la mémoire de la gouvernance ; elle nomme des structures et des fonctions",
+        ),
         Kept::until("Lien de réponse", "Jusqu'à la fin de la réunion ; rien n'en est gardé"),
         Kept::until(
             "Adresse d'un invité sans compte",
@@ -92,6 +103,7 @@ pub fn routes() -> Routes {
         .and(minutes::routes())
         .and(papers::routes())
         .and(tasks::routes())
+        .and(decisions::routes())
         .and(practice::routes())
 }
 
@@ -109,6 +121,21 @@ pub mod url {
 
     pub fn tasks(slug: &str) -> String {
         format!("{}/taches", governance(slug))
+    }
+
+    /// The decisions of all governances.
+    pub const DECISIONS: &str = "/decisions";
+
+    pub use governance::url::decisions;
+
+    /// An adopted decision, by its number.
+    pub fn decision(slug: &str, number: impl std::fmt::Display) -> String {
+        format!("{}/{number}", decisions(slug))
+    }
+
+    /// The drafts of a body, for those who animate it.
+    pub fn drafts(slug: &str, body: &str) -> String {
+        format!("{}/decisions", governance::url::body(slug, body))
     }
 
     /// What waits for an agenda of a body.

@@ -22,6 +22,7 @@ mod adversary;
 mod agenda;
 mod barometer;
 mod cache;
+mod decisions;
 mod documents;
 mod exports;
 mod files;

@@ -11,6 +11,8 @@ use store::Tx;
 use super::documents::{self, model::Document};
 use super::waiting::model::{Brief, WaitingItem};
 use super::waiting::store as waiting;
+use crate::decisions::model::OnItem;
+use crate::decisions::store as decisions;
 use crate::model::Item;
 use crate::planning::{Known, may_manage, speaks_for};
 use crate::store as reads;
@@ -24,6 +26,8 @@ pub(crate) struct More {
     came: Option<WaitingItem>,
     /// What was sent from it to other bodies.
     left: Vec<WaitingItem>,
+    /// What was adopted on it.
+    pub decisions: Vec<OnItem>,
     /// The page of the meeting.
     page: String,
     /// Added to the address of a document that is reserved: the key of whoever reads without an account.
@@ -72,7 +76,7 @@ impl Reader {
     }
 }
 
-/// What a reader may know of each item of a meeting, in five queries.
+/// What a reader may know of each item of a meeting, in six queries.
 pub(crate) fn load(tx: &mut Tx<'_>, known: &Known, reader: &Reader) -> Result<HashMap<Id<Item>, More>> {
     let mut all: HashMap<Id<Item>, More> = HashMap::new();
     let new = || More { page: known.page(), key: reader.key.clone(), ..More::default() };
@@ -95,6 +99,9 @@ pub(crate) fn load(tx: &mut Tx<'_>, known: &Known, reader: &Reader) -> Result<Ha
         if reader.manages || public {
             all.entry(item).or_insert_with(new).left.push(one);
         }
+    }
+    for decision in decisions::of_meeting(tx, known.meeting.id)? {
+        all.entry(decision.item).or_insert_with(new).decisions.push(decision);
     }
     Ok(all)
 }

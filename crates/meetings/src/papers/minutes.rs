@@ -2,6 +2,7 @@
 
 use documents::paper::{Block, Paper, Table};
 
+use crate::decisions::model::OnItem;
 use crate::minutes::Told;
 use crate::model::{Item, ItemKind, Outcome, OutcomeKind, Participant, Presence, Reply};
 use crate::planning::Known;
@@ -69,7 +70,20 @@ fn outcome(one: &Outcome) -> Block {
     Block::Marked { label: one.kind.to_string(), text: format!("{}{who}", one.text) }
 }
 
-fn item(rank: usize, item: &Item) -> Vec<Block> {
+/// A decision with its number, how it was taken, and the address of its page.
+fn decision(one: &OnItem) -> Block {
+    Block::Marked {
+        label: format!("Décision {}", one.number),
+        text: format!("{}. {} Page : {}", one.title, sentence(&one.sentence), one.href),
+    }
+}
+
+/// With its full stop.
+fn sentence(text: &str) -> String {
+    if text.is_empty() || text.ends_with(['.', '!', '?', '…', '»']) { text.to_owned() } else { format!("{text}.") }
+}
+
+fn item(rank: usize, item: &Item, adopted: &[&OnItem]) -> Vec<Block> {
     let mut blocks = vec![Block::Subsection(format!("{rank}. {} ({})", item.title, item.kind))];
     if !item.quorum.is_empty() && item.kind != ItemKind::Information {
         blocks.push(Block::Note(format!("Au début du point : {}", item.quorum)));
@@ -78,7 +92,8 @@ fn item(rank: usize, item: &Item) -> Vec<Block> {
         blocks.push(Block::Paragraph(item.notes.clone()));
     }
     blocks.extend(item.outcomes.iter().map(outcome));
-    if item.notes.is_empty() && item.outcomes.is_empty() {
+    blocks.extend(adopted.iter().map(|one| decision(one)));
+    if item.notes.is_empty() && item.outcomes.is_empty() && adopted.is_empty() {
         blocks.push(Block::Note("Point sans notes.".to_owned()));
     }
     blocks
@@ -116,7 +131,7 @@ pub(super) fn minutes(told: &Told) -> Paper {
     blocks.extend(presence(told));
     blocks.push(Block::Section("Points".to_owned()));
     for (rank, one) in (1..).zip(&told.items) {
-        blocks.extend(item(rank, one));
+        blocks.extend(item(rank, one, &told.adopted(one)));
     }
     if let Some(table) = tasks(told) {
         blocks.push(Block::Section("Tâches".to_owned()));
@@ -157,7 +172,8 @@ pub(super) fn summary(told: &Told) -> Paper {
         }
     };
     let texts = |kind| told.outcomes(kind).into_iter().map(|one| one.text.clone()).collect::<Vec<_>>();
-    list("Ce qui est décidé", texts(OutcomeKind::Decision));
+    let numbered = told.decisions.iter().map(|one| format!("Décision {} : {}", one.number, one.title));
+    list("Ce qui est décidé", numbered.chain(texts(OutcomeKind::Decision)).collect());
     let task = |one: &Outcome| {
         let due = one.due_on.map(|due| format!(", pour le {}", due.french())).unwrap_or_default();
         format!("{} ({}{due})", one.text, one.responsible)
