@@ -42,6 +42,8 @@ struct Things {
     agreement: Option<(uuid::Uuid, uuid::Uuid)>,
     /// Of the body above: something that waits for an agenda.
     waiting: Option<uuid::Uuid>,
+    /// Of the body above: a draft of a decision, with an effect, where there is one.
+    draft: Option<(uuid::Uuid, uuid::Uuid)>,
     /// Two organisations that could be one, a merge that was done, an account.
     twins: [uuid::Uuid; 2],
     merge: uuid::Uuid,
@@ -78,6 +80,7 @@ impl Things {
                 mandate: some(tx, "select s.id from standing_mandate s join governance g on g.id = s.governance where g.slug = $1 order by s.id limit 1")?,
                 agreement,
                 waiting: tx.find("select id from waiting_item where body = $1 and state = 'waiting' order by id limit 1", store::params![body.1], |row| row.get(0))?,
+                draft: tx.find("select d.id, e.id from decision d join decision_effect e on e.decision = d.id where d.body = $1 and d.state = 'draft' order by d.id limit 1", store::params![body.1], |row| Ok((row.get(0)?, row.get(1)?)))?,
                 governance: one(tx, "select id from governance where slug = $1")?,
                 body,
                 member: one(tx, "select m.id from member m join governance g on g.id = m.governance where g.slug = $1 and m.state = 'admitted' order by m.id limit 1")?,
@@ -99,6 +102,7 @@ impl Things {
             false => self.twins[0].to_string(),
         };
         let filled = pattern
+            .replace("/decisions/{numero}", "/decisions/2026-01")
             .replace("{slug}", self.slug)
             .replace("{instance}", &self.body.0)
             .replace("{membre}", &self.member.to_string())
@@ -106,6 +110,8 @@ impl Things {
             .replace("{reunion}", &self.meeting.0)
             .replace("{point}", &self.meeting.1.to_string())
             .replace("{attente}", &known(self.waiting))
+            .replace("{decision}", &known(self.draft.map(|(id, _)| id)))
+            .replace("{effet}", &known(self.draft.map(|(_, id)| id)))
             .replace("{siege}", &known(self.seat))
             .replace("{mandat}", &known(self.mandate))
             .replace("{convention}", &known(self.agreement.map(|(id, _)| id)))

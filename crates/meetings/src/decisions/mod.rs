@@ -1,6 +1,7 @@
 //! Decisions: drafted on an item of an agenda or alone, adopted by vote or by consensus, numbered, run, looked at again.
 
 pub mod acts;
+mod draft;
 pub mod effects;
 pub mod model;
 mod pages;
@@ -40,7 +41,11 @@ pub fn routes() -> Routes {
             ANIMATE,
             pages::draft_form::show_correct,
         )
-        .post("/gouvernances/{slug}/instances/{instance}/decisions/{decision}/modifier", ANIMATE, pages::draft_form::correct)
+        .post(
+            "/gouvernances/{slug}/instances/{instance}/decisions/{decision}/modifier",
+            ANIMATE,
+            pages::draft_form::correct,
+        )
         .get("/gouvernances/{slug}/instances/{instance}/decisions/{decision}/effet", ANIMATE, pages::effect_form::show)
         .post("/gouvernances/{slug}/instances/{instance}/decisions/{decision}/effet", ANIMATE, pages::effect_form::add)
         .post(
@@ -48,8 +53,16 @@ pub fn routes() -> Routes {
             ANIMATE,
             pages::effect_form::remove,
         )
-        .get("/gouvernances/{slug}/instances/{instance}/decisions/{decision}/adopter", ANIMATE, pages::settle_form::show)
-        .post("/gouvernances/{slug}/instances/{instance}/decisions/{decision}/adopter", ANIMATE, pages::settle_form::adopt)
+        .get(
+            "/gouvernances/{slug}/instances/{instance}/decisions/{decision}/adopter",
+            ANIMATE,
+            pages::settle_form::show,
+        )
+        .post(
+            "/gouvernances/{slug}/instances/{instance}/decisions/{decision}/adopter",
+            ANIMATE,
+            pages::settle_form::adopt,
+        )
         .get(
             "/gouvernances/{slug}/instances/{instance}/decisions/{decision}/abandonner",
             ANIMATE,
@@ -60,8 +73,24 @@ pub fn routes() -> Routes {
             ANIMATE,
             pages::settle_form::give_up,
         )
-        .get("/gouvernances/{slug}/instances/{instance}/decisions/{decision}/execution", ANIMATE, pages::after_form::show)
-        .post("/gouvernances/{slug}/instances/{instance}/decisions/{decision}/execution", ANIMATE, pages::after_form::execute)
-        .get("/gouvernances/{slug}/instances/{instance}/decisions/{decision}/revue", ANIMATE, pages::after_form::show_review)
-        .post("/gouvernances/{slug}/instances/{instance}/decisions/{decision}/revue", ANIMATE, pages::after_form::review)
+        .get(
+            "/gouvernances/{slug}/instances/{instance}/decisions/{decision}/execution",
+            ANIMATE,
+            pages::after_form::show,
+        )
+        .post(
+            "/gouvernances/{slug}/instances/{instance}/decisions/{decision}/execution",
+            ANIMATE,
+            pages::after_form::execute,
+        )
+        .get(
+            "/gouvernances/{slug}/instances/{instance}/decisions/{decision}/revue",
+            ANIMATE,
+            pages::after_form::show_review,
+        )
+        .post(
+            "/gouvernances/{slug}/instances/{instance}/decisions/{decision}/revue",
+            ANIMATE,
+            pages::after_form::review,
+        )
 }

@@ -164,13 +164,7 @@ pub fn read_key(typed: &str) -> Option<Key> {
 }
 
 /// Adopted decisions, the last first: at most `limit`, after `key` (or, `backwards`, before it, in reverse order).
-pub fn list(
-    tx: &mut Tx<'_>,
-    filter: &Filter,
-    key: Option<&Key>,
-    backwards: bool,
-    limit: i64,
-) -> Result<Vec<Decision>> {
+pub fn list(tx: &mut Tx<'_>, filter: &Filter, key: Option<&Key>, backwards: bool, limit: i64) -> Result<Vec<Decision>> {
     let mut values: Vec<Value> = vec![limit.into()];
     let (mut condition, filtered) = filter.sql(2);
     values.extend(filtered);
@@ -184,9 +178,8 @@ pub fn list(
         ));
         values.extend([on.clone().into(), (*rank).into(), (*id).into()]);
     }
-    let sql = format!(
-        "{SELECT} where {condition} order by d.decided_on {order}, d.rank {order}, d.id {order} limit $1"
-    );
+    let sql =
+        format!("{SELECT} where {condition} order by d.decided_on {order}, d.rank {order}, d.id {order} limit $1");
     tx.query(&sql, &values, decision)
 }
 
@@ -213,11 +206,7 @@ pub fn authors(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<Vec<(Id<Bo
 }
 
 fn link(row: &Row<'_>) -> Result<Link> {
-    Ok(Link {
-        kind: row.code(0)?,
-        number: Number { year: row.get(1)?, rank: row.get(2)? },
-        title: row.get(3)?,
-    })
+    Ok(Link { kind: row.code(0)?, number: Number { year: row.get(1)?, rank: row.get(2)? }, title: row.get(3)? })
 }
 
 /// The earlier decisions that one amends or repeals.

@@ -17,7 +17,12 @@ pub(crate) fn of_body(tx: &mut Tx<'_>, body: Id<Body>, now: Timestamp, limit: i6
         let (name, title, at) = (one.name(), &one.title, one.workshop());
         if let Some(due) = one.due_on.filter(|_| one.is_late(today)) {
             let detail = format!("{title}. À exécuter avant le {}", due.french());
-            duties.push((format!("Dire où en est la {}", name.to_lowercase()), detail, "Dire où elle en est", format!("{at}/execution")));
+            duties.push((
+                format!("Dire où en est la {}", name.to_lowercase()),
+                detail,
+                "Dire où elle en est",
+                format!("{at}/execution"),
+            ));
         }
         if let Some(on) = one.review_on.filter(|_| one.is_to_review(today)) {
             let detail = format!("{title}. À revoir le {}", on.french());

@@ -126,7 +126,8 @@ pub(crate) fn create_of_decision(
 /// Takes back the task of an outcome, and the news of it that nobody has read yet; within the act that takes the outcome back.
 pub fn forget(tx: &mut Tx<'_>, meeting: &Meeting, outcome: Id<Outcome>) -> Result<()> {
     let (slug, _) = crate::store::address(tx, meeting.id)?;
-    let gone: Option<Id<Task>> = tx.find("select id from task where outcome = $1", params![outcome], |row| row.get(0))?;
+    let gone: Option<Id<Task>> =
+        tx.find("select id from task where outcome = $1", params![outcome], |row| row.get(0))?;
     let Some(id) = gone else { return Ok(()) };
     untell(tx, &format!("{}/{id}", crate::url::tasks(&slug)))?;
     tx.execute("delete from task where id = $1", params![id])?;

@@ -210,12 +210,7 @@ pub fn step(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<WaitingItem>, step: Step)
 ///
 /// # Errors
 /// A conflict when it no longer waits, when the meeting is over, is another body's, or has a full agenda.
-pub fn schedule(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    id: Id<WaitingItem>,
-    meeting: Id<Meeting>,
-) -> Result<Id<Item>> {
+pub fn schedule(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<WaitingItem>, meeting: Id<Meeting>) -> Result<Id<Item>> {
     let meeting = enter(ctx, tx, meeting)?;
     let (head, waits) = enter_waiting(ctx, tx, id)?;
     waits.state.require(WaitingState::Planned)?;

@@ -191,7 +191,9 @@ pub(crate) fn leave_item(tx: &mut Tx<'_>, item: Id<Item>) -> Result<()> {
         |row| row.get(0),
     )?;
     if adopted > 0 {
-        return Err(Error::Conflict("Une décision a été adoptée sur ce point : il reste à l'ordre du jour.".to_owned()));
+        return Err(Error::Conflict(
+            "Une décision a été adoptée sur ce point : il reste à l'ordre du jour.".to_owned(),
+        ));
     }
     tx.execute("update decision set item = null, version = version + 1 where item = $1", params![item])?;
     Ok(())

@@ -91,17 +91,13 @@ impl Consensus {
 /// # Errors
 /// One message per wrong field; a conflict when somebody was quicker, while people vote on it, when one of its effects or of
 /// the decisions that it amends is not possible any more.
-pub fn adopt(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    id: Id<Decision>,
-    version: i64,
-    typed: &Consensus,
-) -> Result<Number> {
+pub fn adopt(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Decision>, version: i64, typed: &Consensus) -> Result<Number> {
     let (of, body) = enter_draft(ctx, tx, id)?;
     refuse_while_voted(&of.decision)?;
     if of.decision.version != version {
-        return Err(Error::Conflict("Quelqu'un d'autre vient de changer ce projet : relisez-le avant de l'adopter.".to_owned()));
+        return Err(Error::Conflict(
+            "Quelqu'un d'autre vient de changer ce projet : relisez-le avant de l'adopter.".to_owned(),
+        ));
     }
     let held = held(tx, &of.decision)?;
     let how = typed.parse(held.as_ref(), ctx.now().day())?;
@@ -192,7 +188,13 @@ fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, of: Deciding, body: &Body, how: &A
     }
     let decision = reads::find(tx, id)?;
     let of = Deciding { decision, on, ..of };
-    let summary = format!("{} de « {} » adoptée {} : « {} »", of.decision.name(), body.name, how.way.to_string().to_lowercase(), of.decision.title);
+    let summary = format!(
+        "{} de « {} » adoptée {} : « {} »",
+        of.decision.name(),
+        body.name,
+        how.way.to_string().to_lowercase(),
+        of.decision.title
+    );
     tx.record(
         ctx,
         Act::new("decision.adopted", subject(id), summary)

@@ -94,9 +94,10 @@ impl AdoptDocument {
 
     fn found(tx: &mut Tx<'_>, of: &Deciding, chosen: &Chosen) -> Result<Document> {
         let id: Id<Document> = chosen.subject.parse().map_err(|_| Error::NotFound)?;
-        Self::all(tx, of)?.into_iter().find(|one| one.id == id).ok_or_else(|| {
-            Error::Conflict("Ce document n'est plus sur le point de la décision.".to_owned())
-        })
+        Self::all(tx, of)?
+            .into_iter()
+            .find(|one| one.id == id)
+            .ok_or_else(|| Error::Conflict("Ce document n'est plus sur le point de la décision.".to_owned()))
     }
 }
 

@@ -83,9 +83,7 @@ impl Effect for Designate {
     }
     fn choices(&self, tx: &mut Tx<'_>, of: &Deciding) -> Result<Vec<(String, String)>> {
         listed(tx, of, |one| {
-            one.state == MemberState::Admitted
-                && one.category.may_co_lead()
-                && one.co_lead != Some(CoLead::Designated)
+            one.state == MemberState::Admitted && one.category.may_co_lead() && one.co_lead != Some(CoLead::Designated)
         })
     }
     fn choose(&self, tx: &mut Tx<'_>, of: &Deciding, value: &str, chosen: Chosen) -> Result<Chosen> {

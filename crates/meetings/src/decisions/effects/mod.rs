@@ -176,9 +176,7 @@ pub fn now(tx: &mut Tx<'_>, of: &Deciding, planned: &Planned) -> Result<Result<S
 fn reason(error: Error) -> Result<String> {
     match error {
         Error::Conflict(sentence) | Error::Forbidden(sentence) => Ok(sentence),
-        Error::Invalid(errors) => {
-            Ok(errors.iter().map(|error| error.message.clone()).collect::<Vec<_>>().join(" "))
-        }
+        Error::Invalid(errors) => Ok(errors.iter().map(|error| error.message.clone()).collect::<Vec<_>>().join(" ")),
         Error::NotFound => Ok("Ce dont il s'agit n'existe plus.".to_owned()),
         other => Err(other),
     }

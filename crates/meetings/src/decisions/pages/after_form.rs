@@ -32,16 +32,23 @@ fn execution_page(of: &Workshop, typed: &Params, version: i64) -> FormPage {
         .field(Field::choice(Kind::Radio, "state", "Son exécution est", forms::choices::<Execution>(&state)).required())
         .field(
             Field::text("note", "Précision")
-                .hint("Facultatif, sauf si elle reste sans suite : dites alors pourquoi. Publique, sans nom de personne.")
+                .hint(
+                    "Facultatif, sauf si elle reste sans suite : dites alors pourquoi. Publique, sans nom de personne.",
+                )
                 .autocomplete("off")
                 .maxlength(500)
                 .value(typed.typed("note")),
         )
-        .field(Field::new(Kind::Date, "on", "Depuis le").hint("Aujourd'hui si vous laissez vide.").value(typed.typed("on")))
         .field(
-            Field::new(Kind::Date, "due_on", "À exécuter avant le")
-                .value(shown(typed, "due_on", forms::shown_date(of.decision.due_on))),
+            Field::new(Kind::Date, "on", "Depuis le")
+                .hint("Aujourd'hui si vous laissez vide.")
+                .value(typed.typed("on")),
         )
+        .field(Field::new(Kind::Date, "due_on", "À exécuter avant le").value(shown(
+            typed,
+            "due_on",
+            forms::shown_date(of.decision.due_on),
+        )))
 }
 
 pub async fn show(desk: Desk, Path((slug, instance, decision)): Place) -> Answer {

@@ -163,9 +163,7 @@ pub async fn show(desk: Desk, Path((slug, instance, decision)): Place) -> Answer
             let scope = Scope::Body { governance: of.head.id.uuid(), body: body.id.uuid() };
             if is_draft && !of.decision.is_being_voted() && who.may(Capability::ManageBody, scope) {
                 for effect in effects::all() {
-                    if effects::is_open(&who, effect, &deciding, &body)
-                        && !effect.choices(tx, &deciding)?.is_empty()
-                    {
+                    if effects::is_open(&who, effect, &deciding, &body) && !effect.choices(tx, &deciding)?.is_empty() {
                         offered.push((effect.code(), effect.label()));
                     }
                 }

@@ -67,11 +67,7 @@ impl Told {
             let beside = around.remove(&one.id).unwrap_or_default();
             (one, beside)
         });
-        Ok(Self {
-            governance: head.map(|head| head.name).unwrap_or_default(),
-            decisions: decisions.collect(),
-            today,
-        })
+        Ok(Self { governance: head.map(|head| head.name).unwrap_or_default(), decisions: decisions.collect(), today })
     }
 }
 
@@ -204,7 +200,8 @@ async fn export(desk: Desk, slug: Option<String>, to: As) -> Answer {
         As::Table(format) => documents::write(&table(&told, &site), format).map_err(Error::internal),
         As::Json => {
             let all = told.decisions.iter().map(|(one, around)| object(one, around, &site)).collect::<Vec<_>>();
-            let whole = json!({ "etabli_le": told.today.to_string(), "licence": "Licence Ouverte 2.0", "decisions": all });
+            let whole =
+                json!({ "etabli_le": told.today.to_string(), "licence": "Licence Ouverte 2.0", "decisions": all });
             serde_json::to_vec_pretty(&whole).map_err(Error::internal)
         }
     };

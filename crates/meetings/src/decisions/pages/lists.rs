@@ -103,8 +103,7 @@ impl Rows {
         today: Date,
     ) -> Result<Self> {
         let has_key = asked.key.is_some();
-        let mut decisions =
-            reads::list(tx, &asked.filter, asked.key.as_ref(), asked.backwards, shared::PAGE + 1)?;
+        let mut decisions = reads::list(tx, &asked.filter, asked.key.as_ref(), asked.backwards, shared::PAGE + 1)?;
         let around = shared::neighbours(base, params, &mut decisions, (has_key, asked.backwards), key);
         Ok(Self {
             decisions,

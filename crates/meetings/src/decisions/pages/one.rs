@@ -98,7 +98,7 @@ impl OnePage {
         url::decision(&self.sheet.governance.slug, link.number)
     }
 
-    fn new(&self, what: &str) -> String {
+    fn successor(&self, what: &str) -> String {
         let decision = &self.whole.decision;
         format!("{}/nouvelle?{what}={}", url::drafts(&decision.of.1, &decision.author.1), self.whole.number)
     }

@@ -79,8 +79,7 @@ pub async fn adopt(desk: Desk, Path((slug, instance, decision)): Place, Form(for
     let of = Workshop::enter(&desk, slug, instance, &decision).await?;
     let id = of.decision.id;
     let version: i64 = form.typed("version").parse().unwrap_or(-1);
-    let typed =
-        Consensus { manner: form.whole("manner"), on: form.whole("on"), sentence: form.whole("sentence") };
+    let typed = Consensus { manner: form.whole("manner"), on: form.whole("on"), sentence: form.whole("sentence") };
     match desk.act(move |ctx, tx| acts::adopt(ctx, tx, id, version, &typed)).await {
         Ok(number) => {
             let page = url::decision(&of.head.slug, number);
@@ -97,7 +96,11 @@ fn give_up_page(of: &Workshop, typed: &Params) -> FormPage {
     of.form("Abandonner ce projet", "abandonner", "Abandonner le projet")
         .note("Le projet reste dans la liste de ceux que l'instance n'a pas adoptés. Personne d'autre ne le voit.")
         .field(
-            Field::text("reason", "Pourquoi").autocomplete("off").maxlength(300).required().value(typed.typed("reason")),
+            Field::text("reason", "Pourquoi")
+                .autocomplete("off")
+                .maxlength(300)
+                .required()
+                .value(typed.typed("reason")),
         )
         .danger()
 }
