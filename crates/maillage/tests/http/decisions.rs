@@ -211,7 +211,7 @@ stories! {
         animation.submit(&remove, &[]).await.ok().says("L'effet est retiré du projet.");
 
         let page = adopt(&mut animation, &at).await;
-        town.get(&page).await.ok().says("Tâche confiée à « Animation de Assemblée du réseau »").says("est adopté").says("Accueillir le nouveau membre");
+        town.get(&page).await.ok().says("Tâche confiée à « Animation (Assemblée du réseau) »").says("est adopté").says("Accueillir le nouveau membre");
         // The animator finds the task, and says that it is done.
         animation.get("/a-faire").await.ok().says("Accueillir le nouveau membre");
         town.get(&format!("{VALLEE}/taches")).await.ok().says("Accueillir le nouveau membre").says("Décision 2026-03");

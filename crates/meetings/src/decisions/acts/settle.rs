@@ -247,7 +247,7 @@ fn change_targets(ctx: &Context<'_>, tx: &mut Tx<'_>, of: &Deciding, body: &Body
 /// Whoever represents a member that sits in the body reads it in the next grouped message.
 fn tell_sitting(ctx: &Context<'_>, tx: &mut Tx<'_>, of: &Deciding, body: &Body) -> Result<()> {
     let news = News {
-        title: format!("{} de {} : {}", of.decision.name(), body.name, of.decision.title),
+        title: format!("{}, {} : {}", of.decision.name(), body.name, of.decision.title),
         text: format!("Adoptée {}.", of.decision.taken()),
         path: of.decision.page().unwrap_or_default(),
     };

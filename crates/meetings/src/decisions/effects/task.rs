@@ -36,7 +36,7 @@ impl GiveTask {
         let reach = Reach::Body { governance: of.head.id.uuid(), body: of.decision.body.uuid() };
         let held = powers::of_governance(tx, of.head.id, of.on.last_day())?;
         let person = held.into_iter().find(|power| power.role == RoleKind::Animator && power.reach == reach);
-        let shown = format!("Animation de {}", of.decision.author.0);
+        let shown = format!("Animation ({})", of.decision.author.0);
         Ok(Assigned { member: None, person: person.map(|power| power.person), shown })
     }
 }
@@ -60,7 +60,7 @@ impl Effect for GiveTask {
         }
     }
     fn choices(&self, tx: &mut Tx<'_>, of: &Deciding) -> Result<Vec<(String, String)>> {
-        let mut all = vec![(BODY.to_owned(), format!("L'animation de {}", of.decision.author.0))];
+        let mut all = vec![(BODY.to_owned(), format!("L'animation ({})", of.decision.author.0))];
         let doers = tasks::doers(tx, of.on.last_day(), of.head.id)?;
         all.extend(doers.into_iter().map(|(doer, shown)| (doer.code(), shown)));
         Ok(all)

@@ -49,7 +49,7 @@ fn page(of: &Workshop, before: &Before, typed: &Params) -> FormPage {
     let day = before.held.as_ref().map(|meeting| PartialDate::of_day(meeting.zone.civil(meeting.starts_at).0));
     page.field(Field::hidden("version", shown("version", of.decision.version.to_string())))
         .field(Field::choice(Kind::Radio, "manner", "Où elle est prise", manners).required())
-        .field(Field::new(Kind::Date, "on", "Le").required().value(shown("on", forms::shown_date(day))))
+        .field(Field::new(Kind::Date, "on", "Prise le").required().value(shown("on", forms::shown_date(day))))
         .field(
             Field::area("sentence", "Comment le consensus a été constaté")
                 .hint("Une phrase, publique : qui a demandé s'il y avait des objections, et qu'il n'y en a pas eu. Des structures et des fonctions, pas de nom de personne.")
