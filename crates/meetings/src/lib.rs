@@ -3,9 +3,11 @@
 //! `planning` is what happens before (meeting, convocation, answers), `schedule` finds the dates (series, polls, the year of a
 //! body) and who comes besides the members, `conduct` what happens in session (presence, quorum, clock, notes, outcomes),
 //! `minutes` what is read again, approved and published, `decisions` what the bodies decide and what comes of it, `tasks` what
-//! has to be done, `papers` what is printed. One meeting may serve several bodies, with one convocation and one set of minutes, and a quorum for each.
+//! has to be done, `papers` what is printed. One meeting may serve several bodies, with one convocation and one set of
+//! minutes, and a quorum for each.
 
 pub mod agenda;
+pub mod ballots;
 pub mod barometer;
 pub mod conduct;
 pub mod decisions;
@@ -56,6 +58,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             postgres: include_str!("../migrations/postgres/0004_agenda.sql"),
         },
         Migration {
+            number: 5,
+            name: "ballots",
+            sqlite: include_str!("../migrations/sqlite/0005_ballots.sql"),
+            postgres: include_str!("../migrations/postgres/0005_ballots.sql"),
+        },
+        Migration {
             number: 6,
             name: "decisions",
             sqlite: include_str!("../migrations/sqlite/0006_decisions.sql"),
@@ -85,6 +93,8 @@ pub const PROCESSING: Processing = Processing {
             "Décision",
             "Sans limite : c'est la mémoire de la gouvernance ; elle nomme des structures et des fonctions",
         ),
+        Kept::until("Personne qui a voté pour une structure", "Jusqu'à la clôture du vote ; seule la structure reste"),
+        Kept::until("Vote secret", "Scellé jusqu'à la clôture du vote, puis effacé : seul le décompte reste"),
         Kept::until("Lien de réponse", "Jusqu'à la fin de la réunion ; rien n'en est gardé"),
         Kept::until(
             "Adresse d'un invité sans compte",
@@ -105,6 +115,7 @@ pub fn routes() -> Routes {
         .and(tasks::routes())
         .and(decisions::routes())
         .and(practice::routes())
+        .and(ballots::routes())
 }
 
 /// Addresses of pages.
@@ -136,6 +147,19 @@ pub mod url {
     /// The drafts of a body, for those who animate it.
     pub fn drafts(slug: &str, body: &str) -> String {
         format!("{}/decisions", governance::url::body(slug, body))
+    }
+
+    pub fn ballots(slug: &str) -> String {
+        format!("{}/scrutins", governance(slug))
+    }
+
+    pub fn ballot(slug: &str, ballot: &str) -> String {
+        format!("{}/{ballot}", ballots(slug))
+    }
+
+    /// Where a vote is prepared on an item.
+    pub fn new_ballot(slug: &str, body: &str, item: kernel::Id<crate::model::Item>) -> String {
+        format!("{}/scrutins/nouveau?point={item}", governance::url::body(slug, body))
     }
 
     /// What waits for an agenda of a body.

@@ -29,6 +29,8 @@ pub struct File {
     #[serde(default)]
     pub decisions: Vec<super::decisions::DecisionsOf>,
     #[serde(default)]
+    pub consultation: Vec<super::votes::Consultation>,
+    #[serde(default)]
     pub merge: Vec<Merge>,
     #[serde(default)]
     pub persona: Vec<Persona>,

@@ -187,7 +187,7 @@ stories! {
         }
         alix.submit(&format!("{place}/clore"), &[("hour", "16:05")]).await.ok();
         let minutes = format!("{place}/compte-rendu");
-        alix.submit(&format!("{minutes}/approuver"), &[("approved_on", "16/01/2027"), ("how", "en fin de séance")]).await.ok();
+        alix.submit(&format!("{minutes}/approuver"), &[("approved_on", "16/01/2027"), ("approval", "en fin de séance")]).await.ok();
         alix.submit(&format!("{minutes}/occulter/{item}"), &[("passage", "Madame Exemple"), ("ground", "privacy")]).await.ok();
         alix.submit(&format!("{minutes}/publier"), &[]).await.ok();
         let tasks = format!("{VALLEE}/taches");
@@ -205,7 +205,7 @@ stories! {
         let (mut alix, place, item) = opened(&town, "next_meeting").await;
         let suite = format!("{place}/seance/{item}/suite");
         let form = alix.get(&suite).await.ok().text();
-        let doer = form.split("value=\"membre:").nth(2).map(|rest| format!("membre:{}", rest.split('"').next().unwrap())).unwrap();
+        let doer = form.split("value=\"pouvoir:").skip(1).find(|rest| rest.split("</option>").next().unwrap().contains("Camille")).map(|rest| format!("pouvoir:{}", rest.split('"').next().unwrap())).unwrap();
         for text in ["Appeler la mairie", "Écrire aux communes"] {
             alix.submit(&suite, &[("kind", "task"), ("text", text), ("doer", &doer)]).await.ok();
         }

@@ -120,7 +120,7 @@ async fn told(desk: &Desk, slug: String, meeting: String) -> Result<Told> {
     let (who, whole) = (desk.who(), desk.params.one("version") == Some("complete"));
     let site = desk.app.settings().public_address.clone();
     desk.read(move |tx| {
-        let mut told = Told::load(tx, &slug, &meeting)?;
+        let mut told = Told::load(tx, &slug, &meeting)?.with_more(tx, &who)?;
         // On paper an address is read, and typed.
         told.decisions.iter_mut().for_each(|one| one.href.insert_str(0, &site));
         let manages = may_manage(&who, &told.known.head, &told.known.bodies);
