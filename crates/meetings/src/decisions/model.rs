@@ -242,6 +242,11 @@ impl Decision {
         self.state.is_in_force() && self.execution.is_open() && self.due_on.is_some_and(|due| due.last_day() < today)
     }
 
+    /// Where its execution stands; nothing for what was repealed before it was done.
+    pub fn standing(&self) -> Option<Execution> {
+        (self.state != DecisionState::Repealed || !self.execution.is_open()).then_some(self.execution)
+    }
+
     /// It is to be looked at again, now or soon.
     pub fn is_to_review(&self, today: Date) -> bool {
         self.state.is_in_force()

@@ -138,7 +138,11 @@ impl Filter {
             add("d.year =", year.into());
         }
         if let Some(execution) = self.execution {
-            add("d.execution =", Value::code(execution));
+            // What was repealed before it was done waits for nobody.
+            add(
+                "(d.state <> 'repealed' or d.execution in ('done', 'dropped')) and d.execution =",
+                Value::code(execution),
+            );
         }
         for word in &self.words {
             add("' ' || d.words_key like", format!("% {word}%").into());

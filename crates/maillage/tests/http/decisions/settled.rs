@@ -31,6 +31,7 @@ stories! {
         town.get(&format!("{list}?q=zzzz")).await.ok().says("Aucune décision ne correspond");
         town.get(&format!("{list}?instance=college-des-structures")).await.ok().says("calendrier partagé").never_says("Règle d'été");
         town.get(&format!("{list}?execution=under_way")).await.ok().says("Ouvrir une permanence").never_says("calendrier partagé");
+        town.get("/decisions?execution=todo").await.ok().never_says("Une demi-journée de formation");
         town.get(&format!("{list}?annee=2020")).await.ok().says("Aucune décision ne correspond");
         town.get(&format!("{list}?annee=n&instance=x&execution=y&apres=z")).await.ok().says("n'a pas de valeur");
         // Exports follow the filters.

@@ -39,7 +39,7 @@ fn facts(one: &Decision, around: &Around) -> Vec<(String, String)> {
         fact("Abroge", numbers(&around.repeals)),
         fact("Modifiée par", numbers(&around.amended_by)),
         fact("Abrogée par", numbers(&around.repealed_by)),
-        fact("Exécution", one.execution.to_string()),
+        fact("Exécution", one.standing().map(|standing| standing.to_string()).unwrap_or_default()),
         fact("En charge", one.responsible.clone()),
         fact("À exécuter avant le", date(one.due_on)),
         fact("À revoir le", date(one.review_on)),
