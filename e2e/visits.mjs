@@ -221,6 +221,37 @@ async function schedule(page) {
   ];
 }
 
+/** A draft with an effect, as its animator, and what follows a decision: states that last, and their addresses. */
+async function decide(page) {
+  const drafts = `/gouvernances/${SLUG}/instances/assemblee-du-reseau/decisions`;
+  await page.goto(`${drafts}/nouvelle`);
+  await page.getByLabel('Intitulé').fill('Un projet pour les essais');
+  await page.getByLabel('Ce qui est décidé').fill('Le réseau écrit un projet.');
+  await page.getByRole('radio', { name: "L'initiative de l'instance" }).check();
+  await page.getByRole('button', { name: 'Enregistrer le projet' }).click();
+  await page.getByText('Le projet est enregistré.').waitFor();
+  const draft = new URL(page.url()).pathname;
+  await page.getByRole('link', { name: 'Confier une tâche' }).click();
+  await page.getByLabel("Qui s'en charge").selectOption('instance');
+  await page.getByLabel("Ce qu'il y a à faire").fill('Écrire aux structures');
+  await page.getByRole('button', { name: 'Ajouter cet effet' }).click();
+  await page.getByText("L'effet est ajouté au projet.").waitFor();
+  await page.goto(`/gouvernances/${SLUG}/decisions/2026-01`);
+  const execution = await page.getByRole('link', { name: "Dire où en est l'exécution" }).getAttribute('href');
+  const review = await page.getByRole('link', { name: 'Fixer la date de revue' }).getAttribute('href');
+  return [
+    ['drafts of a body', drafts],
+    ['a draft with an effect', draft],
+    ['an effect to choose', `${draft}/effet?nature=member.admit`],
+    ['a task to give', `${draft}/effet?nature=task.give`],
+    ['a consensus to tell', `${draft}/adopter`],
+    ['where a decision stands', execution],
+    ['when it is to be reviewed', review],
+    ['a decision, for those who follow it', `/gouvernances/${SLUG}/decisions/2026-01`],
+    ['a decision that amends', `${drafts}/nouvelle?modifie=2026-01`],
+  ];
+}
+
 /** Who opens what. Together they open each route that takes an account. */
 export const visits = [
   {
@@ -274,7 +305,7 @@ export const visits = [
     accesses: /^(SignedIn|Needs\((SpeakForMember|ManageBody)\))$/,
     only: (path) => !own.test(path) && !owed.test(path),
     slug: SLUG,
-    prepare: async (page) => [...(await sessions(page)), ...(await schedule(page)), ...(await votes(page))],
+    prepare: async (page) => [...(await sessions(page)), ...(await schedule(page)), ...(await votes(page)), ...(await decide(page))],
     states: [
       ['the meetings, for those who prepare them', `/gouvernances/${SLUG}/reunions`],
       ['the members, for one of them', `/gouvernances/${SLUG}/membres`],

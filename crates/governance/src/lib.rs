@@ -13,7 +13,7 @@ pub mod facts;
 pub mod forms;
 pub mod framework;
 pub mod governances;
-mod lists;
+pub mod lists;
 pub mod mandates;
 pub mod members;
 pub mod organisations;
@@ -110,6 +110,11 @@ pub mod url {
     /// The pages of meetings are those of the crate `meetings`; the tabs lead there.
     pub fn meetings(slug: &str) -> String {
         format!("{GOVERNANCES}/{slug}/reunions")
+    }
+
+    /// The pages of decisions are those of the crate `meetings` too.
+    pub fn decisions(slug: &str) -> String {
+        format!("{GOVERNANCES}/{slug}/decisions")
     }
 
     pub fn agreements(slug: &str) -> String {

@@ -2,13 +2,15 @@
 //!
 //! `planning` is what happens before (meeting, convocation, answers), `schedule` finds the dates (series, polls, the year of a
 //! body) and who comes besides the members, `conduct` what happens in session (presence, quorum, clock, notes, outcomes),
-//! `minutes` what is read again, approved and published, `tasks` what has to be done, `papers` what is printed. One meeting
-//! may serve several bodies, with one convocation and one set of minutes, and a quorum for each.
+//! `minutes` what is read again, approved and published, `decisions` what the bodies decide and what comes of it, `tasks` what
+//! has to be done, `papers` what is printed. One meeting may serve several bodies, with one convocation and one set of
+//! minutes, and a quorum for each.
 
 pub mod agenda;
 pub mod ballots;
 pub mod barometer;
 pub mod conduct;
+pub mod decisions;
 pub mod measure;
 pub mod minutes;
 pub mod model;
@@ -61,6 +63,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0005_ballots.sql"),
             postgres: include_str!("../migrations/postgres/0005_ballots.sql"),
         },
+        Migration {
+            number: 6,
+            name: "decisions",
+            sqlite: include_str!("../migrations/sqlite/0006_decisions.sql"),
+            postgres: include_str!("../migrations/postgres/0006_decisions.sql"),
+        },
     ],
 };
 
@@ -80,6 +88,10 @@ pub const PROCESSING: Processing = Processing {
         Kept::until(
             "Personne chargée d'une tâche",
             "Avec la tâche ; le compte rendu ne nomme que sa structure, et la référence s'efface avec la personne",
+        ),
+        Kept::until(
+            "Décision",
+            "Sans limite : c'est la mémoire de la gouvernance ; elle nomme des structures et des fonctions",
         ),
         Kept::until("Personne qui a voté pour une structure", "Jusqu'à la clôture du vote ; seule la structure reste"),
         Kept::until("Vote secret", "Scellé jusqu'à la clôture du vote, puis effacé : seul le décompte reste"),
@@ -101,6 +113,7 @@ pub fn routes() -> Routes {
         .and(minutes::routes())
         .and(papers::routes())
         .and(tasks::routes())
+        .and(decisions::routes())
         .and(practice::routes())
         .and(ballots::routes())
 }
@@ -119,6 +132,21 @@ pub mod url {
 
     pub fn tasks(slug: &str) -> String {
         format!("{}/taches", governance(slug))
+    }
+
+    /// The decisions of all governances.
+    pub const DECISIONS: &str = "/decisions";
+
+    pub use governance::url::decisions;
+
+    /// An adopted decision, by its number.
+    pub fn decision(slug: &str, number: impl std::fmt::Display) -> String {
+        format!("{}/{number}", decisions(slug))
+    }
+
+    /// The drafts of a body, for those who animate it.
+    pub fn drafts(slug: &str, body: &str) -> String {
+        format!("{}/decisions", governance::url::body(slug, body))
     }
 
     pub fn ballots(slug: &str) -> String {

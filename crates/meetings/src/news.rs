@@ -48,13 +48,13 @@ pub(crate) fn tell_member(
 pub(crate) fn tell_doer(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
-    meeting: &Meeting,
+    governance: Id<Governance>,
     does: &Assigned,
     news: &News,
 ) -> Result<()> {
     let to: Vec<Id<Person>> = match (does.person, does.member) {
         (Some(person), _) => vec![person],
-        (None, Some(member)) => representatives(tx, ctx.now().day(), meeting.governance, member)?
+        (None, Some(member)) => representatives(tx, ctx.now().day(), governance, member)?
             .into_iter()
             .filter(|power| power.role == RoleKind::Representative)
             .map(|power| power.person)

@@ -1,5 +1,5 @@
 //! What meetings expect of a person: answers to give, sessions to hold, minutes to read again, to approve, to publish, tasks
-//! to do.
+//! to do, decisions to follow.
 
 use governance::powers::store::Held;
 use governance::todo::duties::Duty;
@@ -9,11 +9,11 @@ use kernel::{Id, Result, Timestamp};
 use store::{Tx, params};
 
 use crate::agenda::waiting::store as waiting;
+use crate::ballots;
 use crate::minutes::{CorrectionState, MinutesState};
 use crate::model::{Meeting, MeetingState};
-use crate::ballots;
 use crate::tasks::{self, Task};
-use crate::{minutes, schedule, store as reads, url};
+use crate::{decisions, minutes, schedule, store as reads, url};
 
 /// Duties of one kind that one power brings: more would hide the others.
 const MOST: i64 = 20;
@@ -46,6 +46,9 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
                     list.add(title, detail, button, href, before);
                 }
                 for (title, detail, button, href) in waiting::duties(tx, Id::from_uuid(body))? {
+                    list.add(title, detail, button, href, None);
+                }
+                for (title, detail, button, href) in decisions::todo::of_body(tx, Id::from_uuid(body), now, MOST)? {
                     list.add(title, detail, button, href, None);
                 }
                 let own = tasks::store::of_person(tx, Id::from_uuid(governance), one.power.person)?;

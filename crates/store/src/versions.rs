@@ -23,6 +23,8 @@ pub const ORGANISATIONS: &str = "organisations";
 pub const TERRITORIES: &str = "territoires";
 /// Meetings anywhere: planned, moved, held.
 pub const MEETINGS: &str = "reunions";
+/// Decisions anywhere: adopted, executed, amended, repealed.
+pub const DECISIONS: &str = "decisions";
 /// The minimum framework: a version drafted, changed or published.
 pub const FRAMEWORK: &str = "cadre-minimum";
 /// The barometer: the figures of a month were kept.

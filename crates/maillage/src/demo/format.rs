@@ -25,6 +25,9 @@ pub struct File {
     pub meeting: Vec<Meeting>,
     #[serde(default)]
     pub agenda: Vec<super::agenda::AgendaOf>,
+    /// Decisions of governances of earlier files.
+    #[serde(default)]
+    pub decisions: Vec<super::decisions::DecisionsOf>,
     #[serde(default)]
     pub consultation: Vec<super::votes::Consultation>,
     #[serde(default)]

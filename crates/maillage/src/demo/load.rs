@@ -100,6 +100,9 @@ impl Loader<'_> {
         for agenda in &content.agenda {
             super::agenda::load(self, tx, agenda, &origin)?;
         }
+        for decisions in &content.decisions {
+            super::decisions::load(self, tx, decisions)?;
+        }
         for merge in &content.merge {
             super::merges::create(self, tx, merge, known)?;
         }

@@ -3,6 +3,7 @@
 //! The files of `data/demo/` (their format is in its README) are held in the binary; another folder may be given.
 
 mod agenda;
+mod decisions;
 mod files;
 mod format;
 mod framework;

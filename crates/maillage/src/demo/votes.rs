@@ -149,11 +149,10 @@ pub(super) fn in_session(
 /// Opens a vote in writing on its day.
 pub(super) fn load(loader: &Loader<'_>, tx: &mut Tx<'_>, one: &Consultation) -> Result<()> {
     let place = &one.vote.question;
-    let governance: Option<Id<Governance>> = tx.find(
-        "select id from governance where slug = $1",
-        params![one.governance.get_ref().as_str()],
-        |row| row.get(0),
-    )?;
+    let governance: Option<Id<Governance>> =
+        tx.find("select id from governance where slug = $1", params![one.governance.get_ref().as_str()], |row| {
+            row.get(0)
+        })?;
     let governance = loader.at(place, governance.ok_or(Error::NotFound))?;
     let body: Option<Id<Body>> = tx.find(
         "select id from body where governance = $1 and slug = $2",

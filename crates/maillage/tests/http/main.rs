@@ -24,6 +24,7 @@ mod ballots;
 mod barometer;
 mod cache;
 mod clicks;
+mod decisions;
 mod documents;
 mod exports;
 mod files;

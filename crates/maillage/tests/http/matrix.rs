@@ -42,6 +42,8 @@ struct Things {
     agreement: Option<(uuid::Uuid, uuid::Uuid)>,
     /// Of the body above: something that waits for an agenda.
     waiting: Option<uuid::Uuid>,
+    /// Of the body above: a draft of a decision, with an effect, where there is one.
+    draft: Option<(uuid::Uuid, uuid::Uuid)>,
     /// The address of a vote of the body above.
     ballot: Option<String>,
     /// Two organisations that could be one, a merge that was done, an account.
@@ -80,6 +82,7 @@ impl Things {
                 mandate: some(tx, "select s.id from standing_mandate s join governance g on g.id = s.governance where g.slug = $1 order by s.id limit 1")?,
                 agreement,
                 waiting: tx.find("select id from waiting_item where body = $1 and state = 'waiting' order by id limit 1", store::params![body.1], |row| row.get(0))?,
+                draft: tx.find("select d.id, e.id from decision d join decision_effect e on e.decision = d.id where d.body = $1 and d.state = 'draft' order by d.id limit 1", store::params![body.1], |row| Ok((row.get(0)?, row.get(1)?)))?,
                 ballot: tx.find("select slug from ballot where body = $1 order by id limit 1", store::params![body.1], |row| row.get(0))?,
                 governance: one(tx, "select id from governance where slug = $1")?,
                 body,
@@ -102,6 +105,7 @@ impl Things {
             false => self.twins[0].to_string(),
         };
         let filled = pattern
+            .replace("/decisions/{numero}", "/decisions/2026-01")
             .replace("{slug}", self.slug)
             .replace("{instance}", &self.body.0)
             .replace("{membre}", &self.member.to_string())
@@ -109,6 +113,8 @@ impl Things {
             .replace("{reunion}", &self.meeting.0)
             .replace("{point}", &self.meeting.1.to_string())
             .replace("{attente}", &known(self.waiting))
+            .replace("{decision}", &known(self.draft.map(|(id, _)| id)))
+            .replace("{effet}", &known(self.draft.map(|(_, id)| id)))
             .replace("{scrutin}", self.ballot.as_deref().unwrap_or("inconnu"))
             .replace("{siege}", &known(self.seat))
             .replace("{mandat}", &known(self.mandate))
@@ -137,7 +143,9 @@ impl Things {
     fn scope(&self, pattern: &str) -> Scope {
         if pattern.contains("/membres/{membre}/notre-structure") {
             Scope::Member { governance: self.governance, member: self.member }
-        } else if pattern.contains("{slug}") && ["{instance}", "{reunion}", "{scrutin}"].iter().any(|of| pattern.contains(of)) {
+        } else if pattern.contains("{slug}")
+            && ["{instance}", "{reunion}", "{scrutin}"].iter().any(|of| pattern.contains(of))
+        {
             Scope::Body { governance: self.governance, body: self.body.1 }
         } else if pattern.contains("{slug}") {
             Scope::Governance(self.governance)

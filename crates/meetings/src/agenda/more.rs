@@ -9,10 +9,12 @@ use governance::bodies::model::Body;
 use kernel::{Id, Result, Who};
 use store::Tx;
 
-use crate::ballots;
 use super::documents::{self, model::Document};
 use super::waiting::model::{Brief, WaitingItem};
 use super::waiting::store as waiting;
+use crate::ballots;
+use crate::decisions::model::OnItem;
+use crate::decisions::store as decisions;
 use crate::model::{Item, MeetingState};
 use crate::planning::{Known, may_manage, speaks_for};
 use crate::{store as reads, url};
@@ -26,6 +28,8 @@ pub(crate) struct More {
     came: Option<WaitingItem>,
     /// What was sent from it to other bodies.
     left: Vec<WaitingItem>,
+    /// What was adopted on it.
+    pub decisions: Vec<OnItem>,
     /// What was, or is, voted on it.
     pub ballots: Vec<ballots::Told>,
     /// Where a vote is prepared on it: the name of the body, the address.
@@ -103,6 +107,9 @@ pub(crate) fn load(tx: &mut Tx<'_>, known: &Known, reader: &Reader) -> Result<Ha
         if reader.manages || public {
             all.entry(item).or_insert_with(new).left.push(one);
         }
+    }
+    for decision in decisions::of_meeting(tx, known.meeting.id)? {
+        all.entry(decision.item).or_insert_with(new).decisions.push(decision);
     }
     if reader.manages && !matches!(known.meeting.state, MeetingState::Closed | MeetingState::Cancelled) {
         for item in reads::agenda(tx, known.meeting.id)? {

@@ -7,7 +7,7 @@ use axum::extract::Path;
 use governance::bodies::model::Body;
 use governance::forms;
 use http::StatusCode;
-use kernel::{Error, Id, Result};
+use kernel::{Capability, Error, Id, Result};
 use ui::form::{Field, Kind};
 use ui::form_page::{Change, FormPage};
 use ui::page::{Crumb, Page, Section};
@@ -18,9 +18,10 @@ use super::model::{Content, ItemDraft, Move};
 use super::more::{self, More, Reader};
 use super::template;
 use super::waiting::{carry::may_carry, model::WaitingState, send::may_send, store as waiting};
+use crate::decisions::{Decision, store as decisions};
 use crate::model::{Item, ItemKind, MeetingState, length, running_hours};
-use crate::planning::{Known, managed};
-use crate::store as reads;
+use crate::planning::{Known, managed, may_manage, scope};
+use crate::{store as reads, url};
 
 pub(super) type Place = Path<(String, String)>;
 pub(super) type ItemPlace = Path<(String, String, String)>;
@@ -63,6 +64,10 @@ struct AgendaPage {
     waiting: i64,
     /// The bodies that have a template.
     templates: Vec<Body>,
+    /// The bodies for which this person prepares decisions: name, where a new one is written.
+    deciders: Vec<(String, String)>,
+    /// What is prepared on the items.
+    drafts: Vec<Decision>,
     /// A place that was typed and is none.
     wrong: Option<(Id<Item>, String)>,
 }
@@ -109,6 +114,16 @@ impl AgendaPage {
         !matches!(self.known.meeting.state, MeetingState::Closed | MeetingState::Cancelled)
     }
 
+    /// Decisions are prepared before, in session, and entered afterwards.
+    fn may_decide(&self) -> bool {
+        self.known.meeting.state != MeetingState::Cancelled
+    }
+
+    fn drafts_on(&self, timed: &Timed) -> Vec<&Decision> {
+        let on = |one: &&Decision| one.item.as_ref().is_some_and(|(item, _)| *item == timed.item.id);
+        self.drafts.iter().filter(on).collect()
+    }
+
     fn may_carry(&self) -> bool {
         may_carry(&self.known.meeting)
     }
@@ -145,6 +160,7 @@ pub(super) fn base(known: &Known) -> String {
 }
 
 async fn agenda(desk: &Desk, known: Known, wrong: Option<(Id<Item>, String)>) -> Result<AgendaPage> {
+    let who = desk.who();
     desk.read(move |tx| {
         let items = reads::agenda(tx, known.meeting.id)?;
         let more = more::load(tx, &known, &Reader { manages: true, ..Reader::default() })?;
@@ -159,7 +175,14 @@ async fn agenda(desk: &Desk, known: Known, wrong: Option<(Id<Item>, String)>) ->
                 templates.push(body.clone());
             }
         }
-        Ok(AgendaPage { known, items, over, waiting: waits, templates, wrong })
+        let animated = |body: &&Body| may_manage(&who, &known.head, std::slice::from_ref(*body));
+        let new = |body: &Body| format!("{}/nouvelle", url::drafts(&known.head.slug, &body.slug));
+        let living = known.bodies.iter().filter(|body| body.closed_on.is_none());
+        let deciders: Vec<_> = living.filter(animated).map(|body| (body.name.clone(), new(body))).collect();
+        let mut drafts = decisions::drafts_of_meeting(tx, known.meeting.id)?;
+        // A draft is for those who animate the body that prepares it.
+        drafts.retain(|one| who.may(Capability::ManageBody, scope(&known.head, one.body)));
+        Ok(AgendaPage { known, items, over, waiting: waits, templates, deciders, drafts, wrong })
     })
     .await
 }

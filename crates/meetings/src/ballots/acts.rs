@@ -14,8 +14,8 @@ use super::tell;
 use crate::model::{Item, MeetingState};
 use crate::planning::acts::{enter, zone};
 use crate::planning::convocation::Site;
-use crate::{practice, store as reads};
 use crate::quorum::quorum;
+use crate::{practice, store as reads};
 
 pub(super) fn subject(id: Id<Ballot>) -> String {
     format!("scrutin:{id}")

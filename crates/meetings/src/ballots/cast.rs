@@ -140,7 +140,9 @@ fn not_yours(tx: &mut Tx<'_>, ballot: &Ballot, who: &Who) -> Result<Error> {
     } else if seats.is_empty() {
         Error::Forbidden("Votre structure n'est pas sur la liste de ce vote, arrêtée à son ouverture.".to_owned())
     } else {
-        Error::Conflict("Ce siège n'est pas le vôtre, ou une autre personne de votre structure vient de le prendre.".to_owned())
+        Error::Conflict(
+            "Ce siège n'est pas le vôtre, ou une autre personne de votre structure vient de le prendre.".to_owned(),
+        )
     })
 }
 
@@ -172,7 +174,10 @@ fn keep(
     let reason = text::optional_line(&new.reason, 500);
     let reason = reason.map_err(|fault| Error::invalid("reason", fault.to_string()))?.unwrap_or_default();
     if ballot.secret && !reason.is_empty() {
-        return Err(Error::invalid("reason", "Un vote secret ne se motive pas : la motivation dirait ce que vous votez."));
+        return Err(Error::invalid(
+            "reason",
+            "Un vote secret ne se motive pas : la motivation dirait ce que vous votez.",
+        ));
     }
     let (choice, sealed) = match ballot.secret {
         true => (None, Some(seal::seal(ctx, secret, ballot.id, seat.id, &new.choice)?)),
@@ -227,7 +232,10 @@ pub fn enter(
             continue;
         }
         if !seat.present {
-            return Err(Error::Conflict(format!("« {} » n'est ni présente ni représentée : elle ne vote pas.", seat.name)));
+            return Err(Error::Conflict(format!(
+                "« {} » n'est ni présente ni représentée : elle ne vote pas.",
+                seat.name
+            )));
         }
         if accept(known.map(|known| known.voter), voter).is_err() {
             return Err(Error::Conflict(format!("« {} » a voté elle-même : son vote reste.", seat.name)));

@@ -7,7 +7,9 @@ use store::{Tx, Value, params, versions};
 use super::acts::{become_state, enter_ballot, is_hidden, record, subject};
 use super::model::{Ballot, BallotState, Form, NewBallot, Outcome, SECRET_LEAST, kept_choice};
 use super::roll::{ByWhom, Seat};
-use super::rule::{Tally, Tie, Verdict, Voice, choice_sentence, count, decide_choice, decide_proposal, proposal_sentence};
+use super::rule::{
+    Tally, Tie, Verdict, Voice, choice_sentence, count, decide_choice, decide_proposal, proposal_sentence,
+};
 use super::store::{self as ballots, Kept};
 use super::{seal, tell};
 use crate::practice;
@@ -64,7 +66,11 @@ fn finish(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, ballot: &Ballot, 
     keep_counts(ctx, tx, ballot, &quorum, tally.as_ref(), &verdict, &sentence)?;
     // What was voted in secret, and which person voted, is needed no more.
     tx.execute("update ballot_voice set seal = null, person = null where ballot = $1", params![ballot.id])?;
-    let name = if is_hidden(tx, ballot)? { "d'un scrutin".to_owned() } else { format!("du scrutin « {} »", ballot.question) };
+    let name = if is_hidden(tx, ballot)? {
+        "d'un scrutin".to_owned()
+    } else {
+        format!("du scrutin « {} »", ballot.question)
+    };
     let voters = kept.len();
     let plural = if voters > 1 { "s" } else { "" };
     record(ctx, tx, "ballot.closed", ballot, format!("Clôture {name} : {voters} votant{plural} sur {}", roll.len()));
@@ -134,10 +140,8 @@ fn written_quorum(tx: &mut Tx<'_>, ballot: &Ballot, roll: &[Seat], kept: &[Kept]
         QuorumRule::CollegeShare { college, .. } => Some(college),
         _ => None,
     };
-    let counted: Vec<&Seat> = roll
-        .iter()
-        .filter(|seat| college.is_none() || seat.college.as_ref().map(|(id, _)| *id) == college)
-        .collect();
+    let counted: Vec<&Seat> =
+        roll.iter().filter(|seat| college.is_none() || seat.college.as_ref().map(|(id, _)| *id) == college).collect();
     let voted = counted.iter().filter(|seat| kept.iter().any(|one| one.seat == seat.id)).count();
     let size = |number: usize| i64::try_from(number).map_err(Error::internal);
     let quorum = reached(rules.quorum, false, size(counted.len())?, size(voted)?, "votant");
@@ -242,10 +246,13 @@ pub fn publish(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()>
 fn make_public(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()> {
     tx.execute("update ballot set state = 'published', published_at = $2 where id = $1", params![id, ctx.now()])?;
     let ballot = ballots::find(tx, id)?;
-    let act = Act::new("ballot.published", subject(id), format!("Résultat de « {} » : {}", ballot.question, ballot.sentence));
+    let act =
+        Act::new("ballot.published", subject(id), format!("Résultat de « {} » : {}", ballot.question, ballot.sentence));
     let counts = ballot.tally.as_ref().map(|tally| {
         let each = ballot.answers.iter().zip(&tally.votes).map(|(answer, votes)| format!("{} : {votes}", answer.label));
-        each.chain(std::iter::once(format!("abstentions et blancs : {}", tally.abstained))).collect::<Vec<_>>().join(" ; ")
+        each.chain(std::iter::once(format!("abstentions et blancs : {}", tally.abstained)))
+            .collect::<Vec<_>>()
+            .join(" ; ")
     });
     tx.record(
         ctx,
@@ -291,10 +298,14 @@ pub fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, choice: &[usiz
     for rank in choice {
         if outcome == Outcome::Retained {
             let rank = i64::try_from(*rank).map_err(Error::internal)?;
-            tx.execute("update ballot_option set retained = $3 where ballot = $1 and rank = $2", params![id, rank, true])?;
+            tx.execute(
+                "update ballot_option set retained = $3 where ballot = $1 and rank = $2",
+                params![id, rank, true],
+            )?;
         }
     }
-    let name = if is_hidden(tx, &ballot)? { "d'un scrutin".to_owned() } else { format!("de « {} »", ballot.question) };
+    let name =
+        if is_hidden(tx, &ballot)? { "d'un scrutin".to_owned() } else { format!("de « {} »", ballot.question) };
     record(ctx, tx, "ballot.settled", &ballot, format!("Égalité {name} départagée par la présidence"));
     if ballot.publishes {
         make_public(ctx, tx, id)?;
@@ -319,11 +330,10 @@ pub fn second_round(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Resul
     if !over || !again {
         return Err(Error::Conflict("Il n'y a pas de second tour à préparer pour ce scrutin.".to_owned()));
     }
-    let known: i64 = tx.get(
-        "select count(*) from ballot where follows = $1 and state <> 'abandoned'",
-        params![id],
-        |row| row.get(0),
-    )?;
+    let known: i64 =
+        tx.get("select count(*) from ballot where follows = $1 and state <> 'abandoned'", params![id], |row| {
+            row.get(0)
+        })?;
     if known > 0 {
         return Err(Error::Conflict("Le second tour est déjà préparé.".to_owned()));
     }

@@ -53,7 +53,13 @@ pub fn of_body(tx: &mut Tx<'_>, body: Id<Body>, slug: &str) -> Result<Vec<Duty>>
             BallotState::Draft if ballot.is_written() => ("Ouvrir la consultation écrite", "Préparer le vote"),
             _ => continue,
         };
-        all.push((format!("{title} : {}", ballot.question), String::new(), button, url::ballot(slug, &ballot.slug), None));
+        all.push((
+            format!("{title} : {}", ballot.question),
+            String::new(),
+            button,
+            url::ballot(slug, &ballot.slug),
+            None,
+        ));
     }
     Ok(all)
 }

@@ -38,17 +38,23 @@ fn everybody<'a>(desk: &'a Desk, ballot: &Ballot) -> Option<&'a str> {
 
 fn entry_page(known: &Known, roll: &[Seat], kept: &[Kept], all: Option<&str>, typed: &Params) -> FormPage {
     let ballot = &known.ballot;
-    let mut page = forms::page(&known.head, "Saisir les votes de la salle", format!("{}/voix", known.page()), "Enregistrer")
-        .about(ballot.question.clone())
-        .trail(known.trail())
-        .field(Field::hidden("saisie", "oui"));
+    let mut page =
+        forms::page(&known.head, "Saisir les votes de la salle", format!("{}/voix", known.page()), "Enregistrer")
+            .about(ballot.question.clone())
+            .trail(known.trail())
+            .field(Field::hidden("saisie", "oui"));
     page = match ballot.secret {
-        true => page.note("Vote secret : cochez qui a mis son bulletin dans l'urne. Vous compterez les bulletins à la clôture."),
+        true => page.note(
+            "Vote secret : cochez qui a mis son bulletin dans l'urne. Vous compterez les bulletins à la clôture.",
+        ),
         false => page.note("Une structure qui a voté elle-même n'est pas dans cette liste : son vote reste."),
     };
     if !ballot.secret && ballot.most == 1 {
         for choice in choices(ballot, &[]) {
-            page = page.way(format!("Tout le monde : {}", choice.label), format!("{}/voix?tous={}", known.page(), choice.value));
+            page = page.way(
+                format!("Tout le monde : {}", choice.label),
+                format!("{}/voix?tous={}", known.page(), choice.value),
+            );
         }
     }
     for seat in roll.iter().filter(|seat| seat.present) {
@@ -74,7 +80,8 @@ fn entry_page(known: &Known, roll: &[Seat], kept: &[Kept], all: Option<&str>, ty
         let nothing = Choice::new(NOTHING, "Ne vote pas").selected(chosen.iter().any(|one| one == NOTHING));
         page = page.field(match (ballot.secret, ballot.most) {
             (true, _) => {
-                let voted = Choice::new(BOX, "A mis son bulletin dans l'urne").selected(chosen.iter().any(|one| one == BOX));
+                let voted =
+                    Choice::new(BOX, "A mis son bulletin dans l'urne").selected(chosen.iter().any(|one| one == BOX));
                 Field::choice(Kind::Radio, field, label, [voted, nothing]).required()
             }
             (false, 1) => {
@@ -164,7 +171,11 @@ fn close_page(known: &Known, roll: &[Seat], kept: &[Kept], typed: &Params) -> Fo
         0 => "Toutes les structures qui le peuvent ont voté.".to_owned(),
         _ => format!("{missing} structure{plural} n'{} pas encore voté.", if missing > 1 { "ont" } else { "a" }),
     };
-    let result = if known.ballot.publishes { "Le résultat est publié aussitôt." } else { "Vous lirez le résultat avant de le publier." };
+    let result = if known.ballot.publishes {
+        "Le résultat est publié aussitôt."
+    } else {
+        "Vous lirez le résultat avant de le publier."
+    };
     let mut page = forms::page(&known.head, "Clore le vote", format!("{}/clore", known.page()), "Clore le vote")
         .about(known.ballot.question.clone())
         .trail(known.trail())
@@ -179,7 +190,11 @@ fn close_page(known: &Known, roll: &[Seat], kept: &[Kept], typed: &Params) -> Fo
             let label = format!("Bulletins « {} »", answer.label);
             page = page.field(Field::new(Kind::Number, name, label).required().value(value));
         }
-        let blank = if known.ballot.form == model::Form::Proposal { "Bulletins d'abstention ou nuls" } else { "Bulletins blancs ou nuls" };
+        let blank = if known.ballot.form == model::Form::Proposal {
+            "Bulletins d'abstention ou nuls"
+        } else {
+            "Bulletins blancs ou nuls"
+        };
         page = page.field(Field::new(Kind::Number, "box", blank).required().value(typed.typed("box")));
     }
     page.cancel(known.page())

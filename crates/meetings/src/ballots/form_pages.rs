@@ -88,7 +88,8 @@ fn ticked(name: &str, label: &str, hint: &str, ticked: bool) -> Field {
 }
 
 fn fields(draft: &BallotDraft) -> Vec<Field> {
-    let radio = |name: &str, label: &str, choices: Vec<Choice>| Field::choice(Kind::Radio, name, label, choices).required();
+    let radio =
+        |name: &str, label: &str, choices: Vec<Choice>| Field::choice(Kind::Radio, name, label, choices).required();
     vec![
         Field::text("question", "Ce qui est soumis au vote")
             .hint("Exemple : Admettre la Fédération des foyers ruraux")
@@ -113,7 +114,8 @@ fn fields(draft: &BallotDraft) -> Vec<Field> {
             "On saura qui a voté, jamais ce que chacun a voté. Une structure ne peut pas motiver son vote.",
             draft.secret,
         ),
-        Field::choice(Kind::Select, "majority", "Majorité demandée", forms::choices::<Majority>(&draft.majority)).required(),
+        Field::choice(Kind::Select, "majority", "Majorité demandée", forms::choices::<Majority>(&draft.majority))
+            .required(),
         Field::choice(Kind::Select, "base", "Comptée sur", forms::choices::<Base>(&draft.base))
             .hint("La majorité simple se compte toujours sur les suffrages exprimés.")
             .required(),
@@ -128,7 +130,12 @@ fn fields(draft: &BallotDraft) -> Vec<Field> {
 }
 
 /// The body of the address, and the item of its query or its form.
-async fn place(desk: &Desk, slug: String, instance: String, point: &str) -> Result<(Head, Body, Option<(Item, Meeting)>)> {
+async fn place(
+    desk: &Desk,
+    slug: String,
+    instance: String,
+    point: &str,
+) -> Result<(Head, Body, Option<(Item, Meeting)>)> {
     let (head, body) = body_of(desk, slug, instance).await?;
     if point.is_empty() {
         return Ok((head, body, None));
@@ -161,9 +168,11 @@ fn new_page(head: &Head, body: &Body, item: Option<&(Item, Meeting)>, draft: &Ba
     if let Some((item, _)) = item {
         page = page.field(Field::hidden("point", item.id.to_string()));
     }
-    page.note("Personne ne vote encore : vous ouvrirez le vote au moment voulu, et la liste de qui vote s'arrêtera alors.")
-        .fields(fields(draft))
-        .cancel(back)
+    page.note(
+        "Personne ne vote encore : vous ouvrirez le vote au moment voulu, et la liste de qui vote s'arrêtera alors.",
+    )
+    .fields(fields(draft))
+    .cancel(back)
 }
 
 pub async fn show_new(desk: Desk, Path((slug, instance)): Place) -> Answer {
@@ -189,7 +198,9 @@ pub async fn prepare(desk: Desk, Path((slug, instance)): Place, Form(form): Form
         Err(error) => Err(error),
     };
     match done {
-        Ok(ballot) => desk.done(&url::ballot(&head.slug, &ballot.slug), "Le vote est préparé. Personne ne vote encore."),
+        Ok(ballot) => {
+            desk.done(&url::ballot(&head.slug, &ballot.slug), "Le vote est préparé. Personne ne vote encore.")
+        }
         Err(error) => desk.form_again(new_page(&head, &body, item.as_ref(), &draft), error),
     }
 }

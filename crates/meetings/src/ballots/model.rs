@@ -176,7 +176,9 @@ impl Ballot {
     pub fn rule_words(&self) -> String {
         let base = self.rule.counted_base().words();
         let share = match self.rule.majority {
-            Majority::Simple if self.form == Form::Proposal => "Majorité simple : plus de pour que de contre".to_owned(),
+            Majority::Simple if self.form == Form::Proposal => {
+                "Majorité simple : plus de pour que de contre".to_owned()
+            }
             Majority::Simple => "Majorité simple : le plus de voix".to_owned(),
             Majority::Absolute => format!("Majorité absolue : plus de la moitié des {base}"),
             Majority::TwoThirds => format!("Au moins deux tiers des {base}"),
@@ -402,11 +404,13 @@ mod tests {
     fn what_is_typed_is_understood_or_told_field_by_field() {
         assert_eq!(faults(&draft()), Vec::<String>::new());
         assert_eq!(faults(&BallotDraft::default()), ["question", "form", "way", "majority", "base", "tie"]);
-        let written = BallotDraft { way: "written".into(), base: "present".into(), majority: "absolute".into(), ..draft() };
+        let written =
+            BallotDraft { way: "written".into(), base: "present".into(), majority: "absolute".into(), ..draft() };
         assert_eq!(faults(&written), ["closes_day", "closes_hour", "base"]);
         let choice = BallotDraft { form: "several".into(), answers: "Un\n un \n".into(), most: "9".into(), ..draft() };
         assert_eq!(faults(&choice), ["answers", "most", "places"]);
-        let choice = BallotDraft { answers: "Un\n\nDeux\r\nTrois".into(), most: "2".into(), places: "3".into(), ..choice };
+        let choice =
+            BallotDraft { answers: "Un\n\nDeux\r\nTrois".into(), most: "2".into(), places: "3".into(), ..choice };
         let new = choice.parse().unwrap();
         assert_eq!((new.answers.len(), new.most, new.rule.places), (3, 2, 3));
     }

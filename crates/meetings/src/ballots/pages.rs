@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use ::store::{Tx, versions};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::extract::Path;
@@ -13,7 +14,6 @@ use governance::page::{Sheet, View, subjects};
 use http::StatusCode;
 use kernel::zone::Zone;
 use kernel::{Error, Id, Result, Timestamp, Who};
-use ::store::{Tx, versions};
 use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk};
 
@@ -177,9 +177,8 @@ impl Told {
     /// Each answer with its votes, and those that were blank; of what was counted.
     pub fn counts(&self) -> Vec<(String, i64, bool)> {
         let Some(tally) = &self.ballot.tally else { return Vec::new() };
-        let each = self.ballot.answers.iter().map(|answer| {
-            (answer.label.clone(), answer.votes.unwrap_or(0), answer.retained)
-        });
+        let each =
+            self.ballot.answers.iter().map(|answer| (answer.label.clone(), answer.votes.unwrap_or(0), answer.retained));
         let blank = if self.ballot.form == Form::Proposal { "Abstentions" } else { "Blancs" };
         each.chain(std::iter::once((blank.to_owned(), tally.abstained, false))).collect()
     }

@@ -196,7 +196,8 @@ mod tests {
         let reach = |member: u128| Reach::Member { governance: governance.uuid(), member: Uuid::from_u128(member) };
         let who = Who::person(Uuid::from_u128(1), None, vec![Role::new(RoleKind::Deputy, reach(10))]);
         let roll = [seat(1, 10, None), seat(2, 11, Some(10)), seat(3, 12, None), seat(4, 13, Some(12))];
-        let found: Vec<(Id<Seat>, ByWhom)> = seats_of(&who, governance, &roll).iter().map(|(seat, by)| (seat.id, *by)).collect();
+        let found: Vec<(Id<Seat>, ByWhom)> =
+            seats_of(&who, governance, &roll).iter().map(|(seat, by)| (seat.id, *by)).collect();
         assert_eq!(found, [(id(1), ByWhom::Deputy), (id(2), ByWhom::Proxy)]);
         // Of another governance: nothing.
         assert!(seats_of(&who, id(8), &roll).is_empty());

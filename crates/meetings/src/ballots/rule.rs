@@ -155,7 +155,10 @@ pub enum Verdict {
     /// The options that are retained, the best first.
     Retained(Vec<usize>),
     /// Those that nothing separates, for the places that are left once `retained` have theirs. Of a proposal: for and against.
-    Tied { retained: Vec<usize>, between: Vec<usize> },
+    Tied {
+        retained: Vec<usize>,
+        between: Vec<usize>,
+    },
     NoQuorum,
 }
 
@@ -334,7 +337,8 @@ mod tests {
     fn places_go_to_those_who_have_most_votes_and_ties_are_at_the_edge() {
         let of = |votes: &[i64], places, majority, tie| {
             let cast = 20;
-            let tally = Tally { votes: votes.to_vec(), cast, present: cast, entitled: cast, voters: cast, abstained: 0 };
+            let tally =
+                Tally { votes: votes.to_vec(), cast, present: cast, entitled: cast, voters: cast, abstained: 0 };
             decide_choice(Rule { majority, base: Base::Valid, tie, places }, &tally)
         };
         let simple = |votes: &[i64], places, tie| of(votes, places, Majority::Simple, tie);
@@ -355,12 +359,16 @@ mod tests {
         let tally = Tally { votes: vec![7, 12, 1], cast: 20, present: 20, entitled: 21, voters: 20, abstained: 0 };
         let rule = Rule { majority: Majority::Absolute, base: Base::Valid, tie: Tie::Chair, places: 1 };
         let told = choice_sentence(rule, &tally, &decide_choice(rule, &tally), &labels);
-        assert_eq!(told, "Café : 12 voix, Bus : 7 voix, Vélo : 1 voix ; sur 20 exprimés, majorité absolue = 11 : retenu : Café");
+        assert_eq!(
+            told,
+            "Café : 12 voix, Bus : 7 voix, Vélo : 1 voix ; sur 20 exprimés, majorité absolue = 11 : retenu : Café"
+        );
     }
 
     fn voices(options: usize) -> impl Strategy<Value = Vec<Voice>> {
         let choice = prop::collection::btree_set(0..options, 0..=options);
-        let voice = (1i64..8, choice).prop_map(|(weight, choice)| Voice { weight, choice: choice.into_iter().collect() });
+        let voice =
+            (1i64..8, choice).prop_map(|(weight, choice)| Voice { weight, choice: choice.into_iter().collect() });
         prop::collection::vec(voice, 0..60)
     }
 
@@ -388,7 +396,8 @@ mod tests {
 
     /// The same question asked of fractions written out, without any of the functions above.
     fn naive(rule: Rule, voices: &[Voice], present: i64, entitled: i64) -> bool {
-        let sum = |keep: &dyn Fn(&Voice) -> bool| voices.iter().filter(|one| keep(one)).map(|one| one.weight).sum::<i64>();
+        let sum =
+            |keep: &dyn Fn(&Voice) -> bool| voices.iter().filter(|one| keep(one)).map(|one| one.weight).sum::<i64>();
         let yes = sum(&|one| one.choice == [FOR]);
         let no = sum(&|one| one.choice == [AGAINST]);
         let all = sum(&|_| true);

@@ -15,7 +15,13 @@ fn purpose(ballot: Id<Ballot>) -> String {
     format!("bulletin:{ballot}")
 }
 
-pub fn seal(ctx: &Context<'_>, secret: &Secret, ballot: Id<Ballot>, seat: Id<Seat>, choice: &[usize]) -> Result<Vec<u8>> {
+pub fn seal(
+    ctx: &Context<'_>,
+    secret: &Secret,
+    ballot: Id<Ballot>,
+    seat: Id<Seat>,
+    choice: &[usize],
+) -> Result<Vec<u8>> {
     let mut mask = 0u64;
     for rank in choice {
         if *rank >= BITS {

@@ -182,7 +182,11 @@ pub fn roll(tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Vec<Seat>> {
 pub fn seats_of_members(tx: &mut Tx<'_>, id: Id<Ballot>, members: &[Id<Member>]) -> Result<Vec<Seat>> {
     let mut all = Vec::new();
     for member in members {
-        all.extend(seats(tx, "where ballot = $1 and (member = $2 or holder = $2) order by rank", &params![id, *member])?);
+        all.extend(seats(
+            tx,
+            "where ballot = $1 and (member = $2 or holder = $2) order by rank",
+            &params![id, *member],
+        )?);
     }
     let mut seen = std::collections::HashSet::new();
     all.retain(|seat: &Seat| seen.insert(seat.id));

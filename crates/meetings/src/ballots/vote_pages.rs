@@ -42,9 +42,11 @@ impl Voting {
         if !typed.is_empty() {
             return self.own.iter().find(|own| own.seat.id.to_string() == typed).ok_or(Error::NotFound);
         }
-        self.own.iter().find(|own| own.kept.is_none() && own.seat.present).or(self.own.first()).ok_or(Error::Conflict(
-            "Vous n'êtes pas sur la liste de ce vote, arrêtée à son ouverture.".to_owned(),
-        ))
+        self.own
+            .iter()
+            .find(|own| own.kept.is_none() && own.seat.present)
+            .or(self.own.first())
+            .ok_or(Error::Conflict("Vous n'êtes pas sur la liste de ce vote, arrêtée à son ouverture.".to_owned()))
     }
 }
 
@@ -75,9 +77,9 @@ async fn by_link(desk: &Desk, key: &str) -> Result<(Voting, Who)> {
 /// The answers as a form shows them, those that were chosen marked.
 pub(super) fn choices(ballot: &Ballot, chosen: &[String]) -> Vec<Choice> {
     let blank = if ballot.form == model::Form::Proposal { "Abstention" } else { "Vote blanc" };
-    let each = (0usize..).zip(&ballot.answers).map(|(rank, answer)| {
-        Choice::new(rank.to_string(), answer.label.clone()).hint(answer.description.clone())
-    });
+    let each = (0usize..)
+        .zip(&ballot.answers)
+        .map(|(rank, answer)| Choice::new(rank.to_string(), answer.label.clone()).hint(answer.description.clone()));
     let marked = |choice: Choice| {
         let selected = chosen.contains(&choice.value);
         choice.selected(selected)
@@ -117,9 +119,13 @@ fn page(voting: &Voting, own: &Own, typed: Option<&Params>) -> FormPage {
     } else {
         let known = own.kept.as_ref().map_or("", |kept| kept.reason.as_str());
         let reason = typed.map_or(known, |typed| typed.typed("reason"));
-        page = page
-            .note("Vote public : le résultat dira ce que votre structure a voté.")
-            .field(Field::area("reason", "Motivation").hint("Elle sera publiée avec le vote.").rows(2).maxlength(500).value(reason));
+        page = page.note("Vote public : le résultat dira ce que votre structure a voté.").field(
+            Field::area("reason", "Motivation")
+                .hint("Elle sera publiée avec le vote.")
+                .rows(2)
+                .maxlength(500)
+                .value(reason),
+        );
     }
     let until = voting.known.until().map_or_else(|| "à la clôture".to_owned(), |until| format!("au {until}"));
     page = page.note(format!("Vous pouvez changer votre vote jusqu'{until}."));

@@ -164,7 +164,7 @@ pub fn outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, new: &NewOutc
     let mut does = tasks::Assigned::default();
     if is_task {
         does = match &new.doer {
-            Some(doer) => tasks::assigned(ctx, tx, &meeting, doer)?,
+            Some(doer) => tasks::assigned(tx, ctx.now().day(), meeting.governance, doer)?,
             // A structure typed by its name is that member.
             None => {
                 let known = members::list(tx, meeting.governance, &members::Filter::default())?;

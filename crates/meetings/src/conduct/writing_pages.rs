@@ -120,8 +120,8 @@ fn outcome_page(known: &Known, item: &Item, doers: &[(Doer, String)], typed: &Pa
 
 /// Those who may be given a task.
 async fn doers(desk: &Desk, known: &Known) -> Result<Vec<(Doer, String)>> {
-    let (meeting, today) = (known.meeting.clone(), desk.app.clock().now().day());
-    desk.read(move |tx| tasks::doers(tx, today, &meeting)).await
+    let (governance, today) = (known.head.id, desk.app.clock().now().day());
+    desk.read(move |tx| tasks::doers(tx, today, governance)).await
 }
 
 pub async fn show_outcome(desk: Desk, Path((slug, meeting, point)): ItemPlace) -> Answer {

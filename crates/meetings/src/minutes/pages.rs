@@ -19,6 +19,8 @@ use super::model::{
 use super::store as reads;
 use crate::agenda::{More, Reader, load_more};
 use crate::conduct::quorums;
+use crate::decisions::model::OnItem;
+use crate::decisions::store as decisions;
 use crate::model::{Item, Outcome, OutcomeKind, Participant};
 use crate::planning::{Known, may_manage, speaks_for};
 use crate::practice::Approval;
@@ -38,6 +40,8 @@ pub(crate) struct Told {
     pub guests: Vec<Guest>,
     /// What the public version hides; the items above are whole.
     pub redactions: Vec<Redaction>,
+    /// What was adopted on the items, before the minutes were approved: what is approved does not grow.
+    pub decisions: Vec<OnItem>,
     /// What is told beside each item: documents, earlier meetings, answers of other bodies.
     pub more: HashMap<Id<Item>, More>,
 }
@@ -57,18 +61,29 @@ impl Told {
         let redactions = reads::redactions(tx, id)?;
         let mut guests = guests::list(tx, id)?;
         guests.retain(|guest| guest.presence == GuestPresence::Present);
-        Ok(Self { known, minutes, items, everyone, quorums, guests, redactions, more: HashMap::new() })
+        let mut decisions = decisions::of_meeting(tx, id)?;
+        if let Some(approved) = minutes.approved_on {
+            decisions.retain(|one| one.on.first_day() <= approved.last_day());
+        }
+        Ok(Self { known, minutes, items, everyone, quorums, guests, redactions, decisions, more: HashMap::new() })
     }
 
     /// With what this person may know beside each item.
     pub fn with_more(mut self, tx: &mut Tx<'_>, who: &Who) -> Result<Self> {
         let reader = Reader::of(tx, &self.known, who)?;
         self.more = load_more(tx, &self.known, &reader)?;
+        // The minutes tell their own.
+        self.more.values_mut().for_each(|more| more.decisions.clear());
         Ok(self)
     }
 
     pub fn more(&self, item: &Item) -> Option<&More> {
         self.more.get(&item.id)
+    }
+
+    /// What was adopted on an item.
+    pub fn adopted(&self, item: &Item) -> Vec<&OnItem> {
+        self.decisions.iter().filter(|one| one.item == item.id).collect()
     }
 
     /// As everybody reads it.

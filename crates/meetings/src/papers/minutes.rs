@@ -4,6 +4,7 @@ use documents::paper::{Block, Paper, Table};
 
 use crate::agenda::More;
 use crate::ballots::{self, BallotState};
+use crate::decisions::model::OnItem;
 use crate::minutes::Told;
 use crate::model::{Item, ItemKind, Outcome, OutcomeKind, Participant, Presence, Reply};
 use crate::planning::Known;
@@ -71,6 +72,19 @@ fn outcome(one: &Outcome) -> Block {
     Block::Marked { label: one.kind.to_string(), text: format!("{}{who}", one.text) }
 }
 
+/// A decision with its number, how it was taken, and the address of its page.
+fn decision(one: &OnItem) -> Block {
+    Block::Marked {
+        label: format!("Décision {}", one.number),
+        text: format!("{}. {} Page : {}", one.title, sentence(&one.sentence), one.href),
+    }
+}
+
+/// With its full stop.
+fn sentence(text: &str) -> String {
+    if text.is_empty() || text.ends_with(['.', '!', '?', '…', '»']) { text.to_owned() } else { format!("{text}.") }
+}
+
 /// What was voted on an item: what came of it, how it was counted, who voted what.
 fn vote(told: &ballots::Told) -> Vec<Block> {
     let ballot = &told.ballot;
@@ -100,7 +114,7 @@ fn vote(told: &ballots::Told) -> Vec<Block> {
     ]
 }
 
-fn item(rank: usize, item: &Item, more: Option<&More>) -> Vec<Block> {
+fn item(rank: usize, item: &Item, more: Option<&More>, adopted: &[&OnItem]) -> Vec<Block> {
     let mut blocks = vec![Block::Subsection(format!("{rank}. {} ({})", item.title, item.kind))];
     if !item.quorum.is_empty() && item.kind != ItemKind::Information {
         blocks.push(Block::Note(format!("Au début du point : {}", item.quorum)));
@@ -110,7 +124,8 @@ fn item(rank: usize, item: &Item, more: Option<&More>) -> Vec<Block> {
     }
     blocks.extend(item.outcomes.iter().map(outcome));
     blocks.extend(more.into_iter().flat_map(|more| &more.ballots).flat_map(vote));
-    if item.notes.is_empty() && item.outcomes.is_empty() {
+    blocks.extend(adopted.iter().map(|one| decision(one)));
+    if item.notes.is_empty() && item.outcomes.is_empty() && adopted.is_empty() {
         blocks.push(Block::Note("Point sans notes.".to_owned()));
     }
     blocks
@@ -148,7 +163,7 @@ pub(super) fn minutes(told: &Told) -> Paper {
     blocks.extend(presence(told));
     blocks.push(Block::Section("Points".to_owned()));
     for (rank, one) in (1..).zip(&told.items) {
-        blocks.extend(item(rank, one, told.more(one)));
+        blocks.extend(item(rank, one, told.more(one), &told.adopted(one)));
     }
     if let Some(table) = tasks(told) {
         blocks.push(Block::Section("Tâches".to_owned()));
@@ -189,7 +204,8 @@ pub(super) fn summary(told: &Told) -> Paper {
         }
     };
     let texts = |kind| told.outcomes(kind).into_iter().map(|one| one.text.clone()).collect::<Vec<_>>();
-    list("Ce qui est décidé", texts(OutcomeKind::Decision));
+    let numbered = told.decisions.iter().map(|one| format!("Décision {} : {}", one.number, one.title));
+    list("Ce qui est décidé", numbered.chain(texts(OutcomeKind::Decision)).collect());
     let task = |one: &Outcome| {
         let due = one.due_on.map(|due| format!(", pour le {}", due.french())).unwrap_or_default();
         format!("{} ({}{due})", one.text, one.responsible)

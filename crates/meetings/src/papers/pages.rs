@@ -74,7 +74,9 @@ fn last_decisions(tx: &mut store::Tx<'_>, known: &Known) -> Result<Vec<String>> 
     let Some(last) = last else { return Ok(Vec::new()) };
     let (slug, meeting) = reads::address(tx, last)?;
     let told = Told::load(tx, &slug, &meeting)?.into_public();
-    Ok(told.outcomes(crate::model::OutcomeKind::Decision).into_iter().map(|one| one.text.clone()).collect())
+    let numbered = told.decisions.iter().map(|one| format!("Décision {} : {}", one.number, one.title));
+    let noted = told.outcomes(crate::model::OutcomeKind::Decision).into_iter().map(|one| one.text.clone());
+    Ok(numbered.chain(noted).collect())
 }
 
 pub async fn brief_pdf(desk: Desk, Path((slug, meeting)): Place) -> Answer {
@@ -116,8 +118,11 @@ pub async fn sheet_odt(desk: Desk, Path((slug, meeting)): Place) -> Answer {
 /// and for those who were called, and afterwards when they ask for it.
 async fn told(desk: &Desk, slug: String, meeting: String) -> Result<Told> {
     let (who, whole) = (desk.who(), desk.params.one("version") == Some("complete"));
+    let site = desk.app.settings().public_address.clone();
     desk.read(move |tx| {
-        let told = Told::load(tx, &slug, &meeting)?.with_more(tx, &who)?;
+        let mut told = Told::load(tx, &slug, &meeting)?.with_more(tx, &who)?;
+        // On paper an address is read, and typed.
+        told.decisions.iter_mut().for_each(|one| one.href.insert_str(0, &site));
         let manages = may_manage(&who, &told.known.head, &told.known.bodies);
         let called = !speaks_for(&who, told.known.meeting.governance, &told.everyone).is_empty();
         let may = manages || (called && told.minutes.state != MinutesState::Draft);

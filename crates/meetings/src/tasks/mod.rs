@@ -1,4 +1,4 @@
-//! Tasks that came out of meetings: who does what, and by when.
+//! Tasks that came out of meetings and decisions: who does what, and by when.
 
 mod acts;
 mod model;
@@ -8,9 +8,9 @@ pub mod store;
 use web::{Access, Routes};
 
 pub use acts::{create, forget, settle};
-pub use model::{Assigned, Doer, Settling, Task, TaskState};
+pub use model::{Assigned, Doer, Settling, Source, Task, TaskState};
 
-pub(crate) use acts::{assigned, doers};
+pub(crate) use acts::{assigned, create_of_decision, doers};
 
 pub fn routes() -> Routes {
     Routes::new()

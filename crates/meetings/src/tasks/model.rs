@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use kernel::{Id, PartialDate, Timestamp, coded};
 
 use crate::Meeting;
+use crate::decisions::Decision;
 use crate::minutes::{Redaction, public};
 use crate::model::Item;
 
@@ -63,14 +64,21 @@ pub struct Assigned {
     pub shown: String,
 }
 
+/// Where a task was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Meeting(Id<Meeting>),
+    Decision(Id<Decision>),
+}
+
 /// A task as its pages show it.
 #[derive(Clone, Debug)]
 pub struct Task {
     pub id: Id<Self>,
-    pub meeting: Id<Meeting>,
+    pub source: Source,
     /// The item of the agenda on which it was noted.
-    pub item: Id<Item>,
-    /// Title and address of its meeting.
+    pub item: Option<Id<Item>>,
+    /// The meeting or the decision that gave it: what it is called, its address.
     pub from: (String, String),
     pub text: String,
     pub responsible: String,
@@ -81,13 +89,14 @@ pub struct Task {
     pub note: String,
     pub settled_at: Option<Timestamp>,
     pub version: i64,
+    /// Everybody reads what it says: its decision is adopted, or the minutes of its meeting are published.
     pub minutes_are_public: bool,
 }
 
 impl Task {
     /// What the public version of the minutes hides is hidden here too.
     pub fn hide(&mut self, redactions: &[Redaction]) {
-        let own: Vec<&Redaction> = redactions.iter().filter(|one| one.item == self.item).collect();
+        let own: Vec<&Redaction> = redactions.iter().filter(|one| Some(one.item) == self.item).collect();
         self.text = public(&self.text, &own);
         self.responsible = public(&self.responsible, &own);
     }

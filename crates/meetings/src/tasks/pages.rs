@@ -17,7 +17,7 @@ use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk, Form, Params};
 
 use super::acts;
-use super::model::{Settling, Task, TaskState};
+use super::model::{Settling, Source, Task, TaskState};
 use super::store::{self as reads, Seen};
 use crate::planning::is_inside;
 use crate::url;
@@ -125,6 +125,14 @@ async fn own(desk: &Desk, slug: String, task: &str) -> Result<(Head, Task)> {
     })
 }
 
+/// « Réunion : … », « Décision 2026-03 : … ».
+fn from(task: &Task) -> String {
+    match task.source {
+        Source::Meeting(_) => format!("Réunion : {}", task.from.0),
+        Source::Decision(_) => task.from.0.clone(),
+    }
+}
+
 fn page(head: &Head, task: &Task, typed: &Params) -> FormPage {
     let state = typed.one("state").unwrap_or(match task.state {
         // Who comes here comes to say that it is done.
@@ -153,7 +161,7 @@ fn page(head: &Head, task: &Task, typed: &Params) -> FormPage {
                     .maxlength(500)
                     .value(typed.one("note").unwrap_or(&task.note)),
             )
-            .link(format!("Réunion : {}", task.from.0), url::meeting(&head.slug, &task.from.1))
+            .link(from(task), &task.from.1)
             .cancel(url::tasks(&head.slug));
     if let Some(at) = task.settled_at {
         page = page.note(format!("{} le {}.", task.state, french_date(at.day())));

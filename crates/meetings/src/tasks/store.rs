@@ -5,23 +5,38 @@ use std::collections::hash_map::Entry;
 
 use governance::Governance;
 use governance::members::model::Member;
-use kernel::{Id, Result};
+use kernel::{Error, Id, Result};
 use store::{Row, Tx, Value, params};
 
-use super::model::{Task, TaskState};
+use super::model::{Source, Task, TaskState};
+use crate::decisions::{Decision, Number};
 use crate::minutes::store::redactions;
 
 const SELECT: &str =
-    "select t.id, t.meeting, m.title, m.slug, o.text, o.responsible, t.member, t.person, t.due_on, t.state, t.note,
-    t.settled_at, t.version, n.state, o.item
-    from task t join outcome o on o.id = t.outcome join meeting m on m.id = t.meeting
-    left join minutes n on n.meeting = t.meeting";
+    "select t.id, t.meeting, coalesce(m.title, d.title), m.slug, coalesce(o.text, t.text), coalesce(o.responsible, t.responsible),
+    t.member, t.person, t.due_on, t.state, t.note, t.settled_at, t.version, n.state, o.item, t.decision, d.year, d.rank, g.slug
+    from task t join governance g on g.id = t.governance left join outcome o on o.id = t.outcome
+    left join meeting m on m.id = t.meeting left join decision d on d.id = t.decision left join minutes n on n.meeting = t.meeting";
 
 fn task(row: &Row<'_>) -> Result<Task> {
+    let (title, governance): (String, String) = (row.get(2)?, row.get(18)?);
+    let (source, from) = match (row.get(1)?, row.get(15)?) {
+        (_, Some(decision)) => {
+            let number = Number { year: row.get(16)?, rank: row.get(17)? };
+            let from = (format!("Décision {number} : {title}"), crate::url::decision(&governance, number));
+            (Source::Decision(decision), from)
+        }
+        (Some(meeting), None) => {
+            let slug: String = row.get(3)?;
+            (Source::Meeting(meeting), (title, crate::url::meeting(&governance, &slug)))
+        }
+        (None, None) => return Err(Error::internal("a task of nothing")),
+    };
+    let published = row.get::<Option<String>>(13)?.as_deref() == Some("published");
     Ok(Task {
         id: row.get(0)?,
-        meeting: row.get(1)?,
-        from: (row.get(2)?, row.get(3)?),
+        source,
+        from,
         text: row.get(4)?,
         responsible: row.get(5)?,
         member: row.get(6)?,
@@ -31,7 +46,7 @@ fn task(row: &Row<'_>) -> Result<Task> {
         note: row.get(10)?,
         settled_at: row.get(11)?,
         version: row.get(12)?,
-        minutes_are_public: row.get::<Option<String>>(13)?.as_deref() == Some("published"),
+        minutes_are_public: published || matches!(source, Source::Decision(_)),
         item: row.get(14)?,
     })
 }
@@ -48,7 +63,7 @@ pub fn governance_of(tx: &mut Tx<'_>, id: Id<Task>) -> Result<Id<Governance>> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
     All,
-    /// Those of published minutes, as everybody reads them.
+    /// Those of decisions and of published minutes, as everybody reads them.
     Public,
 }
 
@@ -62,7 +77,7 @@ pub fn list(
     limit: i64,
     offset: i64,
 ) -> Result<Vec<Task>> {
-    let published = if seen == Seen::Public { "and n.state = 'published'" } else { "" };
+    let published = if seen == Seen::Public { "and (n.state = 'published' or t.decision is not null)" } else { "" };
     let order = match state {
         TaskState::Open => "case when t.due_on is null then 1 else 0 end, t.due_on, t.id",
         TaskState::Done | TaskState::Dropped => "t.settled_at desc, t.id",
@@ -75,14 +90,20 @@ pub fn list(
     if seen == Seen::Public {
         let mut hidden = HashMap::new();
         for task in &mut tasks {
-            let of_meeting = match hidden.entry(task.meeting) {
+            let Source::Meeting(meeting) = task.source else { continue };
+            let of_meeting = match hidden.entry(meeting) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(free) => free.insert(redactions(tx, task.meeting)?),
+                Entry::Vacant(free) => free.insert(redactions(tx, meeting)?),
             };
             task.hide(of_meeting);
         }
     }
     Ok(tasks)
+}
+
+/// The tasks that a decision has given.
+pub fn of_decision(tx: &mut Tx<'_>, decision: Id<Decision>) -> Result<Vec<Task>> {
+    tx.query(&format!("{SELECT} where t.decision = $1 order by t.id"), params![decision], task)
 }
 
 /// What a member's representatives have to do.

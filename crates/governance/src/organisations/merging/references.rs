@@ -81,7 +81,7 @@ pub const OF_ORGANISATION: [Moved; 6] = [
 ];
 
 /// Columns that name a member: they follow when its membership gives way to that of the other organisation.
-pub const OF_MEMBER: [Moved; 5] = [
+pub const OF_MEMBER: [Moved; 6] = [
     Moved {
         governance: Some("select governance from standing_mandate where id = $1"),
         ..moved("standing_mandate", "holder", "un mandat permanent")
@@ -97,6 +97,13 @@ pub const OF_MEMBER: [Moved; 5] = [
         ..moved("waiting_item", "proposer", "un point proposé à une instance")
     },
     Moved { governance: Some("select governance from task where id = $1"), ..moved("task", "member", "une tâche") },
+    // A draft goes on being about the same organisation; what was done is told in words that stay, as history.
+    Moved {
+        governance: Some(
+            "select d.governance from decision_effect e join decision d on d.id = e.decision where e.id = $1",
+        ),
+        ..moved("decision_effect", "member", "l'effet d'une décision")
+    },
 ];
 
 /// Columns that name a member and go with it, to come back with it: the moments of its life.

@@ -8,6 +8,7 @@ use super::model::{DOCUMENTS_MAX, Document, LARGEST, NAME_MAX, clean_name};
 use super::store as reads;
 use crate::agenda::acts::{enter, note, own};
 use crate::agenda::waiting::model::WaitingItem;
+use crate::decisions::effects as decisions;
 use crate::model::{Item, Meeting};
 
 /// A document to add.
@@ -96,6 +97,9 @@ pub fn change(
 pub fn remove(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, document: Id<Document>) -> Result<()> {
     let meeting = enter(ctx, tx, id)?;
     let (_, title) = item_of(tx, id, document)?;
+    if decisions::adopts(tx, document)? {
+        return Err(Error::Conflict("Une décision a adopté ce document : il reste sur le point.".to_owned()));
+    }
     tx.execute("delete from item_document where id = $1", params![document])?;
     note(ctx, tx, "agenda.document_removed", &meeting, "perd un document", &title);
     Ok(())
