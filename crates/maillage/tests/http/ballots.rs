@@ -424,4 +424,35 @@ stories! {
         let counted: Vec<i64> = town.read(move |tx| tx.query("select votes from ballot_option where ballot = $1 order by rank", store::params![ballot], |row| row.get(0))).await;
         assert_eq!(counted, taken, "what was acknowledged is what was counted");
     }
+
+    async fn what_is_voted_on_a_draft_becomes_a_decision_with_its_number(town: Town) {
+        let (mut alix, place, item) = session(&town).await;
+        let new = format!("{BODY}/decisions/nouvelle");
+        for title in ["Une permanence le samedi", "Un abonnement de plus"] {
+            let form = alix.get(&new).await.ok().text();
+            let arising = form.split("name=\"arising\"").nth(1).unwrap().split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+            alix.submit(&new, &[("title", title), ("text", "Pour six mois."), ("arising", &arising), ("item", &item)]).await.ok();
+        }
+        let draft = |title: &'static str| town.read(move |tx| tx.get::<uuid::Uuid>("select id from decision where title = $1", store::params![title], |row| row.get(0)));
+        let (one, two) = (draft("Une permanence le samedi").await.to_string(), draft("Un abonnement de plus").await.to_string());
+        alix.post(NEW, &proposal("x", &[("point", &item), ("decision", "illisible")])).await.is(422).says("Choisissez un projet de la liste.");
+        alix.post(NEW, &proposal("x", &[("point", &item), ("form", "one"), ("answers", "a\nb"), ("places", "1"), ("decision", &one)])).await.is(422).says("choisissez « une proposition »");
+        let page = opened(&mut alix, &item, &proposal("La permanence", &[("decision", &one), ("publishes", "oui")])).await;
+        // While it is voted on nobody adopts it otherwise, and no other vote is about it.
+        alix.post(NEW, &proposal("Encore", &[("point", &item), ("decision", &one)])).await.is(409).says("Un autre vote porte déjà sur ce projet");
+        let all = room(&mut alix, &page, "0").await;
+        alix.submit(&format!("{page}/voix"), &fields(&all)).await.ok();
+        // Closed, and not published by itself: what it does is done by somebody.
+        alix.submit(&format!("{page}/clore"), &[]).await.ok().says("Pas encore publié");
+        alix.submit(&format!("{page}/publier"), &[]).await.ok().says("Décision 2027-01");
+        town.get(&format!("{VALLEE}/decisions/2027-01")).await.ok().says("Une permanence le samedi").says("exprimés, majorité simple");
+        // Rejected: no number.
+        let page = opened(&mut alix, &item, &proposal("L'abonnement", &[("decision", &two)])).await;
+        let all = room(&mut alix, &page, "1").await;
+        alix.submit(&format!("{page}/voix"), &fields(&all)).await.ok();
+        alix.submit(&format!("{page}/clore"), &[]).await.ok();
+        alix.submit(&format!("{page}/publier"), &[]).await.ok().says("Rejeté");
+        town.get(&format!("{VALLEE}/decisions")).await.ok().never_says("Un abonnement de plus");
+        alix.submit(&format!("{place}/clore"), &[]).await.ok().says("Décision 2027-01").says("La permanence");
+    }
 }

@@ -11,6 +11,7 @@ use super::draw::{freeze, meeting_of};
 use super::model::{Ballot, BallotState, NewBallot, Way};
 use super::store as ballots;
 use super::tell;
+use crate::decisions::{self, Decision, DecisionState};
 use crate::model::{Item, MeetingState};
 use crate::planning::acts::{enter, zone};
 use crate::planning::convocation::Site;
@@ -116,9 +117,45 @@ pub fn prepare(
     check_item(tx, body, item, new.way)?;
     let closes = closes_at(ctx, tx, head.id, new)?;
     let id = insert(ctx, tx, (head.id, body.id, item), new, closes, None, provenance)?;
+    attach(ctx, tx, body.id, id, new.decision)?;
     let ballot = ballots::find(tx, id)?;
     record(ctx, tx, "ballot.prepared", &ballot, format!("Un scrutin se prépare : « {} »", body.name));
     Ok(id)
+}
+
+/// Says of which draft a ballot decides, in place of the one it was about.
+///
+/// # Errors
+/// `decision` for what is no draft of this body.
+fn attach(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    body: Id<Body>,
+    id: Id<Ballot>,
+    decision: Option<Id<Decision>>,
+) -> Result<()> {
+    let before = decisions::store::of_ballot(tx, id.uuid())?.map(|before| before.id);
+    if before == decision {
+        return Ok(());
+    }
+    if let Some(before) = before {
+        decisions::detach_ballot(ctx, tx, before, id.uuid())?;
+    }
+    let Some(decision) = decision else { return Ok(()) };
+    if !decisions::drafts_of_body(tx, body)?.iter().any(|draft| draft.id == decision) {
+        return Err(Error::invalid("decision", "Choisissez un projet de la liste."));
+    }
+    decisions::attach_ballot(ctx, tx, decision, id.uuid())
+}
+
+/// Gives the draft of a decision back to those who prepare it: this ballot settles nothing.
+pub(super) fn detach(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()> {
+    match decisions::store::of_ballot(tx, id.uuid())? {
+        Some(decision) if decision.state == DecisionState::Draft => {
+            decisions::detach_ballot(ctx, tx, decision.id, id.uuid())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes a new ballot with its answers.
@@ -228,6 +265,7 @@ pub fn change(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, version: i64, 
         ],
     )?;
     write_answers(tx, id, &new.answers)?;
+    attach(ctx, tx, body.id, id, new.decision)?;
     record(ctx, tx, "ballot.changed", &before, format!("Un scrutin en préparation change : « {} »", body.name));
     Ok(())
 }
@@ -296,6 +334,7 @@ pub fn abandon(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, reason: &str)
     become_state(&ballot, BallotState::Abandoned)?;
     let reason = text::line(reason, 300).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
     tx.execute("delete from ballot_voice where ballot = $1", params![id])?;
+    detach(ctx, tx, id)?;
     tx.execute("update ballot set state = 'abandoned', reason = $2 where id = $1", params![id, &reason])?;
     let summary = match ballot.state {
         BallotState::Draft => "Un scrutin en préparation est abandonné".to_owned(),

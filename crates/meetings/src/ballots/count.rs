@@ -12,8 +12,10 @@ use super::rule::{
 };
 use super::store::{self as ballots, Kept};
 use super::{seal, tell};
-use crate::practice;
+use crate::decisions::model::SENTENCE_MAX;
+use crate::planning::acts::zone;
 use crate::quorum::{QuorumRule, reached};
+use crate::{decisions, practice};
 
 /// What was found in the box of a secret ballot on paper.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +76,9 @@ fn finish(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, ballot: &Ballot, 
     let voters = kept.len();
     let plural = if voters > 1 { "s" } else { "" };
     record(ctx, tx, "ballot.closed", ballot, format!("Clôture {name} : {voters} votant{plural} sur {}", roll.len()));
-    let waits = matches!(verdict, Verdict::Tied { .. }) && ballot.rule.tie == Tie::Chair;
+    // What a decision does is done by somebody, who sees what became impossible meanwhile; a tie waits for the chair.
+    let waits = (matches!(verdict, Verdict::Tied { .. }) && ballot.rule.tie == Tie::Chair)
+        || decisions::store::of_ballot(tx, ballot.id.uuid())?.is_some();
     if ballot.publishes && !waits {
         make_public(ctx, tx, ballot.id)?;
     }
@@ -259,7 +263,23 @@ fn make_public(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()>
         act.in_governance(ballot.governance.uuid()).with_some("decompte", counts).from_source(&ballot.provenance),
     );
     tx.touch(versions::MEETINGS);
+    settle_decision(ctx, tx, &ballot)?;
     tell::published(ctx, tx, &ballot)
+}
+
+/// Adopts or rejects the draft that was voted on, with what its adoption does; a vote without effect gives it back.
+fn settle_decision(ctx: &Context<'_>, tx: &mut Tx<'_>, ballot: &Ballot) -> Result<()> {
+    let Some(decision) = decisions::store::of_ballot(tx, ballot.id.uuid())? else { return Ok(()) };
+    let adopted = match ballot.outcome {
+        Some(Outcome::Adopted) => true,
+        Some(Outcome::Rejected) => false,
+        Some(Outcome::Retained | Outcome::Tied | Outcome::NoQuorum) | None => {
+            return super::acts::detach(ctx, tx, ballot.id);
+        }
+    };
+    let on = zone(tx, ballot.governance)?.civil(ballot.closed_at.unwrap_or(ctx.now())).0;
+    let sentence: String = ballot.sentence.chars().take(SENTENCE_MAX).collect();
+    decisions::settle_by_vote(ctx, tx, decision.id, ballot.id.uuid(), adopted, &sentence, on)
 }
 
 /// Settles a tie as the chair says: for or against, or which of the answers that are tied.
@@ -307,7 +327,7 @@ pub fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, choice: &[usiz
     let name =
         if is_hidden(tx, &ballot)? { "d'un scrutin".to_owned() } else { format!("de « {} »", ballot.question) };
     record(ctx, tx, "ballot.settled", &ballot, format!("Égalité {name} départagée par la présidence"));
-    if ballot.publishes {
+    if ballot.publishes && decisions::store::of_ballot(tx, id.uuid())?.is_none() {
         make_public(ctx, tx, id)?;
     }
     Ok(())
@@ -360,6 +380,7 @@ pub fn second_round(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Resul
         closes: None,
         rule: super::rule::Rule { places, ..ballot.rule },
         publishes: ballot.publishes,
+        decision: None,
     };
     let place = (ballot.governance, ballot.body, ballot.item);
     let next = super::acts::insert(ctx, tx, place, &new, None, Some(id), &ballot.provenance)?;

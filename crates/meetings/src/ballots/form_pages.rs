@@ -15,6 +15,7 @@ use super::draw::meeting_of;
 use super::model::{self, Ballot, BallotDraft, Way};
 use super::pages::{Known, Place, managed};
 use super::rule::{Base, Majority, Tie};
+use crate::decisions::{self, Decision};
 use crate::model::{Item, Meeting};
 use crate::planning::convocation::Site;
 use crate::planning::{body_of, trail_of_body, trail_of_meeting};
@@ -38,6 +39,7 @@ fn draft(form: &Params) -> BallotDraft {
         base: typed("base"),
         tie: typed("tie"),
         publishes: form.ticked("publishes"),
+        decision: typed("decision"),
     }
 }
 
@@ -80,6 +82,7 @@ fn of(known: &Known) -> BallotDraft {
         base: ballot.rule.base.code().to_owned(),
         tie: ballot.rule.tie.code().to_owned(),
         publishes: ballot.publishes,
+        decision: known.decision.as_ref().map(|decision| decision.id.to_string()).unwrap_or_default(),
     }
 }
 
@@ -87,10 +90,27 @@ fn ticked(name: &str, label: &str, hint: &str, ticked: bool) -> Field {
     Field::new(Kind::Checkbox, name, label).hint(hint).value(if ticked { "oui" } else { "" })
 }
 
-fn fields(draft: &BallotDraft) -> Vec<Field> {
+/// The drafts of decisions on which a ballot of this body may be prepared: identifier and title.
+async fn drafts(desk: &Desk, body: Id<Body>, ballot: Option<Id<Ballot>>) -> Result<Vec<(String, String)>> {
+    let free = move |draft: &Decision| draft.ballot.is_none() || draft.ballot == ballot.map(Id::uuid);
+    let all = desk.read(move |tx| decisions::drafts_of_body(tx, body)).await?;
+    Ok(all.into_iter().filter(free).map(|draft| (draft.id.to_string(), draft.title)).collect())
+}
+
+/// The draft of a decision that the vote adopts, where there is one to choose.
+fn decision(draft: &BallotDraft, drafts: &[(String, String)]) -> Option<Field> {
+    let none = Choice::new("", "Aucun projet de décision");
+    let each = drafts.iter().map(|(id, title)| Choice::new(id, title).selected(*id == draft.decision));
+    let field = Field::choice(Kind::Select, "decision", "Projet de décision", std::iter::once(none).chain(each));
+    (!drafts.is_empty()).then(|| {
+        field.hint("S'il est adopté, le vote lui donne son numéro et ses effets, quand vous publiez le résultat.")
+    })
+}
+
+fn fields(draft: &BallotDraft, drafts: &[(String, String)]) -> Vec<Field> {
     let radio =
         |name: &str, label: &str, choices: Vec<Choice>| Field::choice(Kind::Radio, name, label, choices).required();
-    vec![
+    let mut all = vec![
         Field::text("question", "Ce qui est soumis au vote")
             .hint("Exemple : Admettre la Fédération des foyers ruraux")
             .autocomplete("off")
@@ -126,7 +146,9 @@ fn fields(draft: &BallotDraft) -> Vec<Field> {
             "Sinon, vous le lisez d'abord et le publiez quand vous le décidez.",
             draft.publishes,
         ),
-    ]
+    ];
+    all.extend(decision(draft, drafts));
+    all
 }
 
 /// The body of the address, and the item of its query or its form.
@@ -154,7 +176,13 @@ async fn place(
     Ok((head, body, Some(found)))
 }
 
-fn new_page(head: &Head, body: &Body, item: Option<&(Item, Meeting)>, draft: &BallotDraft) -> FormPage {
+fn new_page(
+    head: &Head,
+    body: &Body,
+    item: Option<&(Item, Meeting)>,
+    draft: &BallotDraft,
+    drafts: &[(String, String)],
+) -> FormPage {
     let action = format!("{}/scrutins/nouveau", governance::url::body(&head.slug, &body.slug));
     let (trail, about, back) = match item {
         Some((item, meeting)) => (
@@ -171,7 +199,7 @@ fn new_page(head: &Head, body: &Body, item: Option<&(Item, Meeting)>, draft: &Ba
     page.note(
         "Personne ne vote encore : vous ouvrirez le vote au moment voulu, et la liste de qui vote s'arrêtera alors.",
     )
-    .fields(fields(draft))
+    .fields(fields(draft, drafts))
     .cancel(back)
 }
 
@@ -179,12 +207,14 @@ pub async fn show_new(desk: Desk, Path((slug, instance)): Place) -> Answer {
     let point = desk.params.typed("point").to_owned();
     let (head, body, item) = place(&desk, slug, instance, &point).await?;
     let draft = fresh(item.as_ref().map(|(item, _)| item));
-    desk.form(&new_page(&head, &body, item.as_ref(), &draft))
+    let drafts = drafts(&desk, body.id, None).await?;
+    desk.form(&new_page(&head, &body, item.as_ref(), &draft, &drafts))
 }
 
 pub async fn prepare(desk: Desk, Path((slug, instance)): Place, Form(form): Form) -> Answer {
     let (head, body, item) = place(&desk, slug, instance, form.typed("point")).await?;
     let draft = draft(&form);
+    let drafts = drafts(&desk, body.id, None).await?;
     let (of, on) = (body.id, item.as_ref().map(|(item, _)| item.id));
     let done = match draft.parse() {
         Ok(new) => {
@@ -201,22 +231,23 @@ pub async fn prepare(desk: Desk, Path((slug, instance)): Place, Form(form): Form
         Ok(ballot) => {
             desk.done(&url::ballot(&head.slug, &ballot.slug), "Le vote est préparé. Personne ne vote encore.")
         }
-        Err(error) => desk.form_again(new_page(&head, &body, item.as_ref(), &draft), error),
+        Err(error) => desk.form_again(new_page(&head, &body, item.as_ref(), &draft, &drafts), error),
     }
 }
 
-fn change_page(known: &Known, version: i64, draft: &BallotDraft) -> FormPage {
+fn change_page(known: &Known, version: i64, draft: &BallotDraft, drafts: &[(String, String)]) -> FormPage {
     forms::page(&known.head, "Modifier ce vote", format!("{}/modifier", known.page()), "Enregistrer")
         .about(known.ballot.question.clone())
         .trail(known.trail())
         .field(Field::hidden("version", version.to_string()))
-        .fields(fields(draft))
+        .fields(fields(draft, drafts))
         .cancel(known.page())
 }
 
 pub async fn show_change(desk: Desk, Path((slug, scrutin)): Place) -> Answer {
     let known = managed(&desk, slug, scrutin).await?;
-    desk.form(&change_page(&known, known.ballot.version, &of(&known)))
+    let drafts = drafts(&desk, known.body.id, Some(known.ballot.id)).await?;
+    desk.form(&change_page(&known, known.ballot.version, &of(&known), &drafts))
 }
 
 pub async fn change(desk: Desk, Path((slug, scrutin)): Place, Form(form): Form) -> Answer {
@@ -224,6 +255,7 @@ pub async fn change(desk: Desk, Path((slug, scrutin)): Place, Form(form): Form) 
     let draft = draft(&form);
     let version: i64 = form.typed("version").parse().unwrap_or(-1);
     let id = known.ballot.id;
+    let drafts = drafts(&desk, known.body.id, Some(id)).await?;
     let done = match draft.parse() {
         Ok(new) => desk.act(move |ctx, tx| acts::change(ctx, tx, id, version, &new)).await,
         Err(error) => Err(error),
@@ -233,9 +265,9 @@ pub async fn change(desk: Desk, Path((slug, scrutin)): Place, Form(form): Form) 
         Err(error @ Error::Conflict(_)) => {
             let now = managed(&desk, slug, scrutin).await?;
             let change = Change { label: "Ce qui est soumis au vote".to_owned(), now: now.ballot.question.clone() };
-            desk.form_again(change_page(&now, now.ballot.version, &draft).overtaken(vec![change]), error)
+            desk.form_again(change_page(&now, now.ballot.version, &draft, &drafts).overtaken(vec![change]), error)
         }
-        Err(error) => desk.form_again(change_page(&known, version, &draft), error),
+        Err(error) => desk.form_again(change_page(&known, version, &draft, &drafts), error),
     }
 }
 

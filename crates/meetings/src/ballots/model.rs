@@ -6,6 +6,7 @@ use jiff::civil::{Date, Time};
 use kernel::{Error, Errors, Id, Provenance, Result, Timestamp, coded, text};
 
 use super::rule::{Base, Majority, Rule, Tally, Tie};
+use crate::decisions::Decision;
 use crate::model::Item;
 use crate::planning::acts::hour;
 
@@ -213,6 +214,8 @@ pub struct BallotDraft {
     pub base: String,
     pub tie: String,
     pub publishes: bool,
+    /// The draft of a decision on which a proposal is voted; empty: none.
+    pub decision: String,
 }
 
 /// A ballot to prepare, understood.
@@ -229,6 +232,7 @@ pub struct NewBallot {
     pub closes: Option<(Date, Time)>,
     pub rule: Rule,
     pub publishes: bool,
+    pub decision: Option<Id<Decision>>,
 }
 
 impl BallotDraft {
@@ -266,6 +270,18 @@ impl BallotDraft {
         if way == Some(Way::Written) && base == Some(Base::Present) && majority != Some(Majority::Simple) {
             errors.add("base", "Dans une consultation écrite, personne n'est présent : choisissez une autre base.");
         }
+        let decision = match self.decision.as_str() {
+            "" => None,
+            typed => {
+                let decision = typed.parse().ok();
+                if decision.is_none() {
+                    errors.add("decision", "Choisissez un projet de la liste.");
+                } else if form.is_some_and(|form| form != Form::Proposal) {
+                    errors.add("decision", "On adopte un projet par pour ou contre : choisissez « une proposition ».");
+                }
+                decision
+            }
+        };
         match (errors.into_result(), form, way, majority, base, tie) {
             (Ok(()), Some(form), Some(way), Some(majority), Some(base), Some(tie)) => Ok(NewBallot {
                 question,
@@ -278,6 +294,7 @@ impl BallotDraft {
                 closes,
                 rule: Rule { majority, base, tie, places },
                 publishes: self.publishes,
+                decision,
             }),
             (Err(error), ..) => Err(error),
             (Ok(()), ..) => Err(Error::NotFound),

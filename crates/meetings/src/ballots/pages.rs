@@ -24,6 +24,7 @@ use super::model::{Ballot, BallotState, Form, Outcome, Reader, kept_choice};
 use super::roll::{Seat, entitlement, seats_of};
 use super::rule::Tie;
 use super::store::{self as ballots, Kept};
+use crate::decisions::{self, Decision};
 use crate::model::{Item, Meeting};
 use crate::planning::acts::zone;
 use crate::planning::{scope, trail_of_meeting};
@@ -44,6 +45,8 @@ pub(super) struct Known {
     pub meeting: Option<Meeting>,
     pub zone: Zone,
     pub reader: Reader,
+    /// What it decides on, or has decided.
+    pub decision: Option<Decision>,
 }
 
 impl Known {
@@ -66,7 +69,8 @@ impl Known {
         if !ballot.is_seen_by(reader) {
             return Err(Error::NotFound);
         }
-        Ok(Self { zone: zone(tx, head.id)?, head, ballot, body, meeting, reader })
+        let decision = decisions::store::of_ballot(tx, ballot.id.uuid())?;
+        Ok(Self { zone: zone(tx, head.id)?, head, ballot, body, meeting, reader, decision })
     }
 
     pub fn page(&self) -> String {
@@ -251,6 +255,19 @@ impl BallotPage {
 
     fn manages(&self) -> bool {
         self.known.reader.manages
+    }
+
+    /// The decision, for whoever may read it: its draft for those who prepare, its page once it is adopted.
+    fn decision(&self) -> Option<(String, String)> {
+        let decision = self.known.decision.as_ref()?;
+        match decision.page() {
+            Some(page) => Some((decision.name(), page)),
+            None if self.manages() => {
+                let body = governance::url::body(&self.known.head.slug, &self.known.body.slug);
+                Some((decision.title.clone(), format!("{body}/decisions/{}", decision.id)))
+            }
+            None => None,
+        }
     }
 
     fn vote_word(&self, one: &Entitled) -> &'static str {

@@ -5,6 +5,7 @@ use governance::bodies::model::Body;
 use jiff::civil::Date;
 use kernel::{Error, Id, PartialDate, Provenance, Result, Timestamp};
 use store::{Row, Tx, Value, params};
+use uuid::Uuid;
 
 use super::effects::{Chosen, Planned};
 use super::model::{Decision, Execution, Link, LinkKind, Number, OnItem, REVIEW_WARNED, Step};
@@ -82,6 +83,11 @@ pub fn next_number(tx: &mut Tx<'_>, governance: Id<Governance>, year: i64) -> Re
 pub fn drafts_of_body(tx: &mut Tx<'_>, body: Id<Body>) -> Result<Vec<Decision>> {
     let sql = format!("{SELECT} where d.body = $1 and d.state = 'draft' order by d.created_at desc, d.id desc");
     tx.query(&sql, params![body], decision)
+}
+
+/// The decision that a ballot is about, or has settled.
+pub fn of_ballot(tx: &mut Tx<'_>, ballot: Uuid) -> Result<Option<Decision>> {
+    tx.find(&format!("{SELECT} where d.ballot = $1"), params![ballot], decision)
 }
 
 /// What the body has left behind, rejected or given up: the last first, at most `limit`.
