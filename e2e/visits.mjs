@@ -121,6 +121,60 @@ async function sessions(page) {
   ];
 }
 
+/** Prepares a vote on the first item of a session, opens it when told to; gives its page. */
+async function ballot(page, meeting, question, { choice, opens = true } = {}) {
+  await page.goto(`${meeting}/ordre-du-jour`);
+  await page.getByRole('link', { name: /^Préparer un vote/ }).first().click();
+  await page.getByLabel('Ce qui est soumis au vote').fill(question);
+  if (choice) {
+    await page.getByRole('radio', { name: 'Un choix parmi plusieurs' }).check();
+    await page.getByLabel('Pour un choix : les réponses proposées').fill(choice);
+    await page.getByLabel("En cas d'égalité").selectOption('chair');
+  }
+  await page.getByRole('button', { name: 'Enregistrer ce vote' }).click();
+  await page.getByText('Le vote est préparé').waitFor();
+  const place = new URL(page.url()).pathname;
+  if (opens) {
+    await page.getByRole('link', { name: 'Ouvrir le vote' }).click();
+    await page.getByRole('button', { name: 'Ouvrir le vote' }).click();
+    await page.getByText('Le vote est ouvert').waitFor();
+  }
+  return place;
+}
+
+/** Votes in preparation, open and tied, and one that was published: states that last, and their addresses. */
+async function votes(page) {
+  const meeting = await hold(page, 'Séance avec des votes');
+  await page.getByRole('link', { name: 'Noter la présence' }).click();
+  for (const choice of await page.getByRole('combobox').all()) await choice.selectOption('principal');
+  await page.getByRole('button', { name: 'Enregistrer la présence' }).click();
+  await page.getByText('La présence est enregistrée.').waitFor();
+  const draft = await ballot(page, meeting, 'Un vote en préparation', { opens: false });
+  const open = await ballot(page, meeting, 'Un vote ouvert');
+  await page.getByRole('link', { name: 'Voter', exact: true }).click();
+  const voting = new URL(page.url());
+  await page.getByRole('radio', { name: 'Pour' }).check();
+  await page.getByRole('button', { name: 'Enregistrer mon vote' }).click();
+  await page.getByText('Votre vote est enregistré').first().waitFor();
+  const tied = await ballot(page, meeting, 'Un vote à égalité', { choice: 'Le bus\nLe vélo' });
+  await page.getByRole('link', { name: 'Saisir les votes de la salle' }).click();
+  await page.getByRole('radio', { name: 'Le bus' }).nth(0).check();
+  await page.getByRole('radio', { name: 'Le vélo' }).nth(1).check();
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await page.getByText('Les votes de la salle sont enregistrés').waitFor();
+  await page.getByRole('link', { name: 'Clore le vote' }).click();
+  await page.getByRole('button', { name: 'Clore le vote' }).click();
+  await page.getByText('la présidence départage').waitFor();
+  return [
+    ['a vote in preparation, for those who animate', draft],
+    ['a vote that is open, for those who animate', open],
+    ['the vote of a structure', voting.pathname + voting.search],
+    ['a tie that the chair settles', tied],
+    ['an agenda with its votes', `${meeting}/ordre-du-jour`],
+    ['a session with its votes', `${meeting}/seance`],
+  ];
+}
+
 /** A series, a poll of dates to answer, an agreement to give, guests of a draft: states that last, and their addresses. */
 async function schedule(page) {
   const body = `/gouvernances/${SLUG}/instances/assemblee-du-reseau`;
@@ -220,7 +274,7 @@ export const visits = [
     accesses: /^(SignedIn|Needs\((SpeakForMember|ManageBody)\))$/,
     only: (path) => !own.test(path) && !owed.test(path),
     slug: SLUG,
-    prepare: async (page) => [...(await sessions(page)), ...(await schedule(page))],
+    prepare: async (page) => [...(await sessions(page)), ...(await schedule(page)), ...(await votes(page))],
     states: [
       ['the meetings, for those who prepare them', `/gouvernances/${SLUG}/reunions`],
       ['the members, for one of them', `/gouvernances/${SLUG}/membres`],

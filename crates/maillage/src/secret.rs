@@ -78,6 +78,7 @@ pub fn replace(store: &Store, given: Option<&Secret>) -> Result<(), String> {
     store
         .write_blocking(move |tx| {
             instance::change_secret(tx, &fingerprint)?;
+            meetings::ballots::drop_sealed(tx)?;
             directory::accounts::data::drop_sealed(tx)
         })
         .map_err(tell)

@@ -9,8 +9,10 @@ use directory::correspondence::sending;
 use governance::powers::unused;
 use kernel::{Context, Id, Secret, SystemClock, SystemRandomness, Who};
 use mail::{Delivery, Mailer, Sender};
+use meetings::ballots;
+use meetings::planning::convocation::Site;
 use store::migrations::Standing;
-use store::{DatabaseUrl, Store, instance};
+use store::{DatabaseUrl, Store, Tx, instance};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use web::{App, Settings, serve_routes};
@@ -47,6 +49,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
 
     tokio::spawn(work_every_day(app.clone()));
     tokio::spawn(approve_every_hour(app.clone()));
+    tokio::spawn(keep_votes(app.clone()));
     tokio::spawn(write_letters(app.clone()));
     tokio::spawn(sum_up_metrics());
     let (stop, stopping) = tokio::sync::watch::channel(false);
@@ -178,6 +181,28 @@ async fn approve_every_hour(app: App) {
             Err(error) => tracing::warn!(%error, "minutes were not looked at"),
         }
         tokio::time::sleep(Duration::from_secs(3600)).await;
+    }
+}
+
+/// Written votes end by their hour, and those who have not voted are reminded a day before: each minute, on every node.
+async fn keep_votes(app: App) {
+    loop {
+        let secret = app.secret().clone();
+        match app.act(Who::clockwork(), move |ctx, tx| ballots::count::close_due(ctx, tx, &secret)).await {
+            Ok(0) => {}
+            Ok(closed) => tracing::info!(closed, "written votes are closed"),
+            Err(error) => tracing::warn!(%error, "written votes were not closed"),
+        }
+        let (address, secret) = (app.settings().public_address.clone(), app.secret().clone());
+        let remind = move |ctx: &Context<'_>, tx: &mut Tx<'_>| {
+            ballots::tell::remind_due(ctx, tx, &Site { address: &address, secret: &secret })
+        };
+        match app.act(Who::clockwork(), remind).await {
+            Ok(0) => {}
+            Ok(told) => tracing::info!(told, "those who have not voted are reminded"),
+            Err(error) => tracing::warn!(%error, "votes were not reminded"),
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
     }
 }
 

@@ -6,6 +6,7 @@
 //! may serve several bodies, with one convocation and one set of minutes, and a quorum for each.
 
 pub mod agenda;
+pub mod ballots;
 pub mod barometer;
 pub mod conduct;
 pub mod measure;
@@ -54,6 +55,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0004_agenda.sql"),
             postgres: include_str!("../migrations/postgres/0004_agenda.sql"),
         },
+        Migration {
+            number: 5,
+            name: "ballots",
+            sqlite: include_str!("../migrations/sqlite/0005_ballots.sql"),
+            postgres: include_str!("../migrations/postgres/0005_ballots.sql"),
+        },
     ],
 };
 
@@ -74,6 +81,8 @@ pub const PROCESSING: Processing = Processing {
             "Personne chargée d'une tâche",
             "Avec la tâche ; le compte rendu ne nomme que sa structure, et la référence s'efface avec la personne",
         ),
+        Kept::until("Personne qui a voté pour une structure", "Jusqu'à la clôture du vote ; seule la structure reste"),
+        Kept::until("Vote secret", "Scellé jusqu'à la clôture du vote, puis effacé : seul le décompte reste"),
         Kept::until("Lien de réponse", "Jusqu'à la fin de la réunion ; rien n'en est gardé"),
         Kept::until(
             "Adresse d'un invité sans compte",
@@ -93,6 +102,7 @@ pub fn routes() -> Routes {
         .and(papers::routes())
         .and(tasks::routes())
         .and(practice::routes())
+        .and(ballots::routes())
 }
 
 /// Addresses of pages.
@@ -109,6 +119,19 @@ pub mod url {
 
     pub fn tasks(slug: &str) -> String {
         format!("{}/taches", governance(slug))
+    }
+
+    pub fn ballots(slug: &str) -> String {
+        format!("{}/scrutins", governance(slug))
+    }
+
+    pub fn ballot(slug: &str, ballot: &str) -> String {
+        format!("{}/{ballot}", ballots(slug))
+    }
+
+    /// Where a vote is prepared on an item.
+    pub fn new_ballot(slug: &str, body: &str, item: kernel::Id<crate::model::Item>) -> String {
+        format!("{}/scrutins/nouveau?point={item}", governance::url::body(slug, body))
     }
 
     /// What waits for an agenda of a body.

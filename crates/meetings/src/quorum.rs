@@ -63,6 +63,12 @@ pub fn quorum(rule: QuorumRule, second: bool, body: Id<Body>, everyone: &[Partic
     };
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let (called, there) = (count(counted.len()), count(counted.iter().filter(|one| is_there(one)).count()));
+    reached(rule, second, called, there, "présent ou représenté")
+}
+
+/// Whether `there` of those who are `called` make the quorum, told of people who are `what`: « présent ou représenté »,
+/// « votant ».
+pub fn reached(rule: QuorumRule, second: bool, called: i64, there: i64, what: &str) -> Quorum {
     let needed = match rule {
         _ if second => 0,
         QuorumRule::None => 0,
@@ -75,8 +81,8 @@ pub fn quorum(rule: QuorumRule, second: bool, body: Id<Body>, everyone: &[Partic
     // Where nobody is called, nothing can be decided that asks for a quorum.
     let free = second || rule == QuorumRule::None;
     let met = free || (called > 0 && there >= needed);
-    let plural = if there > 1 { "s" } else { "" };
-    let present = format!("{there} présent{plural} ou représenté{plural} sur {called}");
+    let what = if there > 1 { what.split(' ').map(plural).collect::<Vec<_>>().join(" ") } else { what.to_owned() };
+    let present = format!("{there} {what} sur {called}");
     let sentence = match (free, met) {
         _ if second => format!("{present}. Seconde convocation : aucun quorum n'est demandé."),
         (true, _) => format!("{present}. Aucun quorum n'est demandé."),
@@ -84,6 +90,11 @@ pub fn quorum(rule: QuorumRule, second: bool, body: Id<Body>, everyone: &[Partic
         (false, false) => format!("{present}, quorum de {needed} non atteint."),
     };
     Quorum { met, there, called, needed, sentence }
+}
+
+/// « présents » ; « ou » stays.
+fn plural(word: &str) -> String {
+    if word == "ou" { word.to_owned() } else { format!("{word}s") }
 }
 
 /// Why a proxy cannot be given.

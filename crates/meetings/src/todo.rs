@@ -9,6 +9,7 @@ use kernel::{Id, Result, Timestamp};
 use store::{Tx, params};
 
 use crate::agenda::waiting::store as waiting;
+use crate::ballots;
 use crate::minutes::{CorrectionState, MinutesState};
 use crate::model::{Meeting, MeetingState};
 use crate::tasks::{self, Task};
@@ -35,9 +36,15 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
                 }
                 let own = tasks::store::of_member(tx, member, Some(one.power.person))?;
                 list.tasks(own);
+                for (title, detail, button, href, before) in ballots::duties::of_member(tx, member, slug, now)? {
+                    list.add(title, detail, button, href, before);
+                }
             }
             (RoleKind::Animator, Reach::Body { body, governance, .. }) => {
                 list.of_animator(tx, Id::from_uuid(body))?;
+                for (title, detail, button, href, before) in ballots::duties::of_body(tx, Id::from_uuid(body), slug)? {
+                    list.add(title, detail, button, href, before);
+                }
                 for (title, detail, button, href) in waiting::duties(tx, Id::from_uuid(body))? {
                     list.add(title, detail, button, href, None);
                 }

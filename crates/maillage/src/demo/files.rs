@@ -34,6 +34,7 @@ pub fn embedded() -> Vec<DemoFile> {
         "90-exemple-fictif.toml",
         "91-reunions.toml",
         "92-points-en-attente.toml",
+        "94-votes.toml",
         "95-personnages.toml",
     ]
 }

@@ -26,6 +26,8 @@ pub struct File {
     #[serde(default)]
     pub agenda: Vec<super::agenda::AgendaOf>,
     #[serde(default)]
+    pub consultation: Vec<super::votes::Consultation>,
+    #[serde(default)]
     pub merge: Vec<Merge>,
     #[serde(default)]
     pub persona: Vec<Persona>,

@@ -94,6 +94,9 @@ impl Loader<'_> {
             let bodies = known.bodies.get(&governance).ok_or(Error::NotFound)?;
             super::meetings::load(self, tx, meeting, bodies, &origin)?;
         }
+        for consultation in &content.consultation {
+            super::votes::load(self, tx, consultation)?;
+        }
         for agenda in &content.agenda {
             super::agenda::load(self, tx, agenda, &origin)?;
         }

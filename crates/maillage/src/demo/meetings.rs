@@ -19,6 +19,7 @@ use store::Tx;
 use super::format::Placed;
 use super::load::Loader;
 use super::origin::Origin;
+use super::votes;
 
 /// A meeting, so many days after (or, with a negative number, before) the day on which the demonstration is made.
 #[derive(Debug, Deserialize)]
@@ -66,6 +67,8 @@ pub struct Item {
     pub notes: String,
     #[serde(default)]
     pub outcome: Vec<Outcome>,
+    #[serde(default)]
+    pub vote: Vec<votes::Vote>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -158,6 +161,7 @@ pub(super) fn load(
         let there = presence(&reads::participants(tx, id)?, &Held::default());
         loader.at(place, conduct::enter_presence(&then, tx, id, &there))?;
         loader.at(place, conduct::go_to(&then, tx, id, points.first().copied()))?;
+        vote(loader, &then, tx, &bodies, &points, item)?;
     }
     let Some(held) = &item.held else { return Ok(()) };
 
@@ -180,6 +184,7 @@ pub(super) fn load(
             loader.at(place, conduct::outcome(&then, tx, *point, &new))?;
         }
     }
+    vote(loader, &then, tx, &bodies, &points, item)?;
     let ends = FixedClock::at(meeting.ends_at());
     let then = Context::new(ctx.who(), &ends, ctx.randomness());
     loader.at(place, conduct::close(&then, tx, id, None))?;
@@ -196,6 +201,24 @@ pub(super) fn load(
         let on = kernel::PartialDate::of_day(after(held.approved_after_days).min(then.now().day()));
         loader.at(place, minutes::approve(&then, tx, id, Some(on), approval))?;
         loader.at(place, minutes::publish(&then, tx, id))?;
+    }
+    Ok(())
+}
+
+/// What is voted in a session, by its first body: closed where the session is over.
+fn vote(
+    loader: &Loader<'_>,
+    then: &Context<'_>,
+    tx: &mut Tx<'_>,
+    bodies: &[Id<Body>],
+    points: &[Id<meetings::model::Item>],
+    told: &Meeting,
+) -> Result<()> {
+    let Some(body) = bodies.first() else { return Ok(()) };
+    for (point, item) in points.iter().zip(&told.item) {
+        for one in &item.vote {
+            votes::in_session(loader, then, tx, (*body, *point), one, told.held.is_some())?;
+        }
     }
     Ok(())
 }

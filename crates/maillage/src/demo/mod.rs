@@ -12,6 +12,7 @@ mod merges;
 mod origin;
 mod others;
 mod personas;
+mod votes;
 
 use std::path::Path;
 

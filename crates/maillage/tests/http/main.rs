@@ -20,6 +20,7 @@ mod acts;
 mod administration;
 mod adversary;
 mod agenda;
+mod ballots;
 mod barometer;
 mod cache;
 mod clicks;

@@ -42,6 +42,8 @@ struct Things {
     agreement: Option<(uuid::Uuid, uuid::Uuid)>,
     /// Of the body above: something that waits for an agenda.
     waiting: Option<uuid::Uuid>,
+    /// The address of a vote of the body above.
+    ballot: Option<String>,
     /// Two organisations that could be one, a merge that was done, an account.
     twins: [uuid::Uuid; 2],
     merge: uuid::Uuid,
@@ -78,6 +80,7 @@ impl Things {
                 mandate: some(tx, "select s.id from standing_mandate s join governance g on g.id = s.governance where g.slug = $1 order by s.id limit 1")?,
                 agreement,
                 waiting: tx.find("select id from waiting_item where body = $1 and state = 'waiting' order by id limit 1", store::params![body.1], |row| row.get(0))?,
+                ballot: tx.find("select slug from ballot where body = $1 order by id limit 1", store::params![body.1], |row| row.get(0))?,
                 governance: one(tx, "select id from governance where slug = $1")?,
                 body,
                 member: one(tx, "select m.id from member m join governance g on g.id = m.governance where g.slug = $1 and m.state = 'admitted' order by m.id limit 1")?,
@@ -106,6 +109,7 @@ impl Things {
             .replace("{reunion}", &self.meeting.0)
             .replace("{point}", &self.meeting.1.to_string())
             .replace("{attente}", &known(self.waiting))
+            .replace("{scrutin}", self.ballot.as_deref().unwrap_or("inconnu"))
             .replace("{siege}", &known(self.seat))
             .replace("{mandat}", &known(self.mandate))
             .replace("{convention}", &known(self.agreement.map(|(id, _)| id)))
@@ -133,7 +137,9 @@ impl Things {
     fn scope(&self, pattern: &str) -> Scope {
         if pattern.contains("/membres/{membre}/notre-structure") {
             Scope::Member { governance: self.governance, member: self.member }
-        } else if pattern.contains("{slug}") && (pattern.contains("{instance}") || pattern.contains("{reunion}")) {
+        } else if pattern.contains("{slug}")
+            && ["{instance}", "{reunion}", "{scrutin}"].iter().any(|of| pattern.contains(of))
+        {
             Scope::Body { governance: self.governance, body: self.body.1 }
         } else if pattern.contains("{slug}") {
             Scope::Governance(self.governance)

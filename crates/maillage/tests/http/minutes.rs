@@ -205,8 +205,7 @@ stories! {
         let (mut alix, place, item) = opened(&town, "next_meeting").await;
         let suite = format!("{place}/seance/{item}/suite");
         let form = alix.get(&suite).await.ok().text();
-        let option = form.split("value=\"membre:").find(|rest| rest.split('<').next().unwrap().contains("CCAS exemple")).unwrap();
-        let doer = format!("membre:{}", option.split('"').next().unwrap());
+        let doer = form.split("value=\"pouvoir:").skip(1).find(|rest| rest.split("</option>").next().unwrap().contains("Camille")).map(|rest| format!("pouvoir:{}", rest.split('"').next().unwrap())).unwrap();
         for text in ["Appeler la mairie", "Écrire aux communes"] {
             alix.submit(&suite, &[("kind", "task"), ("text", text), ("doer", &doer)]).await.ok();
         }

@@ -5,15 +5,17 @@ use std::collections::HashMap;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use governance::bodies::model::Body;
 use kernel::{Id, Result, Who};
 use store::Tx;
 
 use super::documents::{self, model::Document};
 use super::waiting::model::{Brief, WaitingItem};
 use super::waiting::store as waiting;
-use crate::model::Item;
+use crate::ballots;
+use crate::model::{Item, MeetingState};
 use crate::planning::{Known, may_manage, speaks_for};
-use crate::store as reads;
+use crate::{store as reads, url};
 
 /// What one reader may know of an item beside what it holds.
 #[derive(Clone, Debug, Default, Template)]
@@ -24,6 +26,12 @@ pub(crate) struct More {
     came: Option<WaitingItem>,
     /// What was sent from it to other bodies.
     left: Vec<WaitingItem>,
+    /// What was, or is, voted on it.
+    pub ballots: Vec<ballots::Told>,
+    /// Where a vote is prepared on it: the name of the body, the address.
+    prepare: Vec<(String, String)>,
+    /// The title of the item.
+    title: String,
     /// The page of the meeting.
     page: String,
     /// Added to the address of a document that is reserved: the key of whoever reads without an account.
@@ -72,7 +80,7 @@ impl Reader {
     }
 }
 
-/// What a reader may know of each item of a meeting, in five queries.
+/// What a reader may know of each item of a meeting, in a few queries and some for each ballot.
 pub(crate) fn load(tx: &mut Tx<'_>, known: &Known, reader: &Reader) -> Result<HashMap<Id<Item>, More>> {
     let mut all: HashMap<Id<Item>, More> = HashMap::new();
     let new = || More { page: known.page(), key: reader.key.clone(), ..More::default() };
@@ -95,6 +103,17 @@ pub(crate) fn load(tx: &mut Tx<'_>, known: &Known, reader: &Reader) -> Result<Ha
         if reader.manages || public {
             all.entry(item).or_insert_with(new).left.push(one);
         }
+    }
+    if reader.manages && !matches!(known.meeting.state, MeetingState::Closed | MeetingState::Cancelled) {
+        for item in reads::agenda(tx, known.meeting.id)? {
+            let way = |body: &Body| (body.name.clone(), url::new_ballot(&known.head.slug, &body.slug, item.id));
+            let more = all.entry(item.id).or_insert_with(new);
+            more.prepare = known.bodies.iter().map(way).collect();
+            more.title = item.title;
+        }
+    }
+    for (item, told) in ballots::of_meeting(tx, &known.head.slug, known.meeting.id, reader.manages)? {
+        all.entry(item).or_insert_with(new).ballots.push(told);
     }
     Ok(all)
 }

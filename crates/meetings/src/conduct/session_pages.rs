@@ -13,9 +13,10 @@ use web::{Answer, Desk, Form, Params};
 
 use super::acts;
 use super::clock::{go_to, late_by};
+use crate::agenda::{Reader, load_more};
 use crate::model::{Item, MeetingState, Participant, Presence};
 use crate::planning::acts::{become_state, hour as planning_hour};
-use crate::planning::{Known, Timed, managed, timed};
+use crate::planning::{Known, Timed, managed, timed_with};
 use crate::quorum::{Quorum, quorum};
 use crate::{practice, store as reads};
 
@@ -53,10 +54,11 @@ impl Session {
             .read(move |tx| {
                 let everyone = reads::participants(tx, loaded.meeting.id)?;
                 let quorums = quorums(tx, &loaded, &everyone)?;
-                Ok((reads::agenda(tx, loaded.meeting.id)?, everyone, quorums))
+                let more = load_more(tx, &loaded, &Reader { manages: true, ..Reader::default() })?;
+                let (items, _) = timed_with(&loaded, reads::agenda(tx, loaded.meeting.id)?, more);
+                Ok((items, everyone, quorums))
             })
             .await?;
-        let (items, _) = timed(&known, items);
         Ok(Self { known, items, quorums, everyone, now: desk.app.clock().now() })
     }
 

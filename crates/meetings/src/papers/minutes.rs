@@ -2,6 +2,8 @@
 
 use documents::paper::{Block, Paper, Table};
 
+use crate::agenda::More;
+use crate::ballots::{self, BallotState};
 use crate::minutes::Told;
 use crate::model::{Item, ItemKind, Outcome, OutcomeKind, Participant, Presence, Reply};
 use crate::planning::Known;
@@ -69,7 +71,36 @@ fn outcome(one: &Outcome) -> Block {
     Block::Marked { label: one.kind.to_string(), text: format!("{}{who}", one.text) }
 }
 
-fn item(rank: usize, item: &Item) -> Vec<Block> {
+/// What was voted on an item: what came of it, how it was counted, who voted what.
+fn vote(told: &ballots::Told) -> Vec<Block> {
+    let ballot = &told.ballot;
+    if ballot.state != BallotState::Published {
+        return Vec::new();
+    }
+    let secret = if ballot.secret { "Vote secret. " } else { "" };
+    let row = |line: &ballots::Line| {
+        let voted = match (line.voted, line.present, line.by) {
+            (true, _, "") => line.voice.clone(),
+            (true, _, by) => format!("{} ({by})", line.voice),
+            (false, false, _) => "Absente".to_owned(),
+            (false, true, _) => "N'a pas voté".to_owned(),
+        };
+        vec![line.name.clone(), line.weight.to_string(), voted]
+    };
+    vec![
+        Block::Marked { label: "Vote".to_owned(), text: format!("{} {}", ballot.question, ballot.sentence) },
+        Block::Note(format!("{secret}{}. {}. {}", ballot.rule_words(), told.turnout(), ballot.quorum)),
+        Block::Table(Table {
+            caption: "Qui a voté".to_owned(),
+            head: ["Structure ou fonction", "Voix", "Vote"].map(ToOwned::to_owned).into(),
+            rows: told.lines.iter().map(row).collect(),
+            widths: vec![6, 1, 4],
+            tall: false,
+        }),
+    ]
+}
+
+fn item(rank: usize, item: &Item, more: Option<&More>) -> Vec<Block> {
     let mut blocks = vec![Block::Subsection(format!("{rank}. {} ({})", item.title, item.kind))];
     if !item.quorum.is_empty() && item.kind != ItemKind::Information {
         blocks.push(Block::Note(format!("Au début du point : {}", item.quorum)));
@@ -78,6 +109,7 @@ fn item(rank: usize, item: &Item) -> Vec<Block> {
         blocks.push(Block::Paragraph(item.notes.clone()));
     }
     blocks.extend(item.outcomes.iter().map(outcome));
+    blocks.extend(more.into_iter().flat_map(|more| &more.ballots).flat_map(vote));
     if item.notes.is_empty() && item.outcomes.is_empty() {
         blocks.push(Block::Note("Point sans notes.".to_owned()));
     }
@@ -116,7 +148,7 @@ pub(super) fn minutes(told: &Told) -> Paper {
     blocks.extend(presence(told));
     blocks.push(Block::Section("Points".to_owned()));
     for (rank, one) in (1..).zip(&told.items) {
-        blocks.extend(item(rank, one));
+        blocks.extend(item(rank, one, told.more(one)));
     }
     if let Some(table) = tasks(told) {
         blocks.push(Block::Section("Tâches".to_owned()));

@@ -117,7 +117,7 @@ pub async fn sheet_odt(desk: Desk, Path((slug, meeting)): Place) -> Answer {
 async fn told(desk: &Desk, slug: String, meeting: String) -> Result<Told> {
     let (who, whole) = (desk.who(), desk.params.one("version") == Some("complete"));
     desk.read(move |tx| {
-        let told = Told::load(tx, &slug, &meeting)?;
+        let told = Told::load(tx, &slug, &meeting)?.with_more(tx, &who)?;
         let manages = may_manage(&who, &told.known.head, &told.known.bodies);
         let called = !speaks_for(&who, told.known.meeting.governance, &told.everyone).is_empty();
         let may = manages || (called && told.minutes.state != MinutesState::Draft);

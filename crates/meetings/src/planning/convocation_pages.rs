@@ -26,7 +26,7 @@ async fn told(desk: &Desk, known: &Known) -> Result<(Vec<String>, bool)> {
         if items == 0 {
             told.push("On convoque avec un ordre du jour : ajoutez d'abord un point.".to_owned());
         }
-        if roll(tx, &meeting, &bodies)?.is_empty() {
+        if roll(tx, meeting.governance, &bodies)?.is_empty() {
             told.push("Personne ne siège encore dans cette instance : aucun membre ne sera appelé.".to_owned());
         }
         told.extend(cosign::invitation(&cosign::inviters(tx, &bodies)?).map(|invitation| format!("{invitation}.")));

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use governance::Governance;
 use governance::bodies::model::Body;
 use governance::bodies::store as bodies;
-use governance::members::model::{Member, MemberState};
+use governance::members::model::{Involvement, Member, MemberState};
 use governance::members::store as members;
 use kernel::{Context, Error, Id, Result};
 use store::{Tx, params};
@@ -24,8 +25,8 @@ pub(crate) struct Called {
 
 /// Those who sit in the bodies today, each once, whatever the number of bodies: organisations by seat or by rule, persons by
 /// function. An organisation that has withdrawn is not called, even where it still has a seat.
-pub(crate) fn roll(tx: &mut Tx<'_>, meeting: &Meeting, of: &[Body]) -> Result<Vec<Called>> {
-    let known = members::list(tx, meeting.governance, &members::Filter::default())?;
+pub(crate) fn roll(tx: &mut Tx<'_>, governance: Id<Governance>, of: &[Body]) -> Result<Vec<Called>> {
+    let known = members::list(tx, governance, &members::Filter::default())?;
     let mut called: BTreeMap<String, Called> = BTreeMap::new();
     let mut sit = |key: String, one: Called| match called.get_mut(&key) {
         Some(there) => {
@@ -80,7 +81,12 @@ pub(crate) fn roll(tx: &mut Tx<'_>, meeting: &Meeting, of: &[Body]) -> Result<Ve
                     organisation: Some(sitting.organisation),
                     seat: None,
                     name: sitting.name,
-                    places: vec![(body.id, true, member.and_then(|member| member.college_id))],
+                    // Who observes sits and does not vote.
+                    places: vec![(
+                        body.id,
+                        member.is_none_or(|member| member.involvement != Involvement::Observes),
+                        member.and_then(|member| member.college_id),
+                    )],
                 },
             );
         }
@@ -106,7 +112,7 @@ pub(crate) fn call(ctx: &Context<'_>, tx: &mut Tx<'_>, meeting: &Meeting) -> Res
     };
     let mut rank = i64::try_from(known.len()).map_err(Error::internal)?;
     let mut came = 0;
-    for one in roll(tx, meeting, &of)?.into_iter().filter(|one| !is_known(one)) {
+    for one in roll(tx, meeting.governance, &of)?.into_iter().filter(|one| !is_known(one)) {
         rank += 1;
         came += 1;
         let id: Id<Participant> = ctx.new_id()?;

@@ -14,6 +14,7 @@ const PRAGMAS: &str = "
     pragma journal_mode = wal;
     pragma synchronous = full;
     pragma foreign_keys = on;
+    pragma secure_delete = on;
     pragma busy_timeout = 10000;
     pragma temp_store = memory;
     pragma cache_size = -2048;

@@ -53,7 +53,7 @@ pub fn open(
         return Err(Error::Conflict("Un sondage de dates est déjà en cours pour cette réunion.".to_owned()));
     }
     let bodies = reads::bodies(tx, id)?;
-    let everyone = roll(tx, &meeting, &bodies)?;
+    let everyone = roll(tx, meeting.governance, &bodies)?;
     if everyone.is_empty() {
         let sentence = "Personne ne siège encore dans cette instance : il n'y a personne à interroger.";
         return Err(Error::Conflict(sentence.to_owned()));

@@ -126,7 +126,7 @@ fn quorums(rules: &[(&Body, QuorumRule)], second: bool, sure: &[Participant], po
 
 /// What the table shows: one roll and one rule a body, whatever the number of dates.
 fn columns(tx: &mut Tx<'_>, known: &Known, poll: &Poll) -> Result<Vec<Column>> {
-    let called = roll(tx, &known.meeting, &known.bodies)?;
+    let called = roll(tx, known.head.id, &known.bodies)?;
     let mut rules = Vec::new();
     for body in &known.bodies {
         rules.push((body, practice::find(tx, body.id)?.0.quorum));

@@ -1,0 +1,379 @@
+//! Closing a ballot, publishing what came of it, settling a tie.
+
+use kernel::register::Act;
+use kernel::{Context, Error, Id, Result, Secret};
+use store::{Tx, Value, params, versions};
+
+use super::acts::{become_state, enter_ballot, is_hidden, record, subject};
+use super::model::{Ballot, BallotState, Form, NewBallot, Outcome, SECRET_LEAST, kept_choice};
+use super::roll::{ByWhom, Seat};
+use super::rule::{
+    Tally, Tie, Verdict, Voice, choice_sentence, count, decide_choice, decide_proposal, proposal_sentence,
+};
+use super::store::{self as ballots, Kept};
+use super::{seal, tell};
+use crate::practice;
+use crate::quorum::{QuorumRule, reached};
+
+/// What was found in the box of a secret ballot on paper.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Box_ {
+    /// For each answer.
+    pub votes: Vec<i64>,
+    pub blank: i64,
+}
+
+/// Closes a ballot: counts it, keeps the counts, erases what must not stay. Published at once where the ballot says so.
+///
+/// # Errors
+/// `box` when what was found in the box does not match the papers that were put into it; a conflict when it is not open.
+pub fn close(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, id: Id<Ballot>, found: &Box_) -> Result<()> {
+    let ballot = enter_ballot(ctx, tx, id)?;
+    become_state(&ballot, BallotState::Closed)?;
+    finish(ctx, tx, secret, &ballot, found)
+}
+
+/// Closes the written consultations whose time is over. Gives how many.
+pub fn close_due(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret) -> Result<usize> {
+    let due = ballots::due(tx, ctx.now(), 20)?;
+    for id in &due {
+        let ballot = ballots::lock(tx, *id)?;
+        if ballot.state == BallotState::Open {
+            finish(ctx, tx, secret, &ballot, &Box_::default())?;
+        }
+    }
+    Ok(due.len())
+}
+
+fn finish(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, ballot: &Ballot, found: &Box_) -> Result<()> {
+    let (roll, kept) = (ballots::roll(tx, ballot.id)?, ballots::voices(tx, ballot.id)?);
+    let voices = voices(secret, ballot, &roll, &kept, found)?;
+    let sum = |keep: &dyn Fn(&Seat) -> bool| roll.iter().filter(|seat| keep(seat)).map(|seat| seat.weight).sum::<i64>();
+    let (present, entitled) = (sum(&|seat| seat.present), sum(&|_| true));
+    let tally = count(ballot.answers.len(), &voices, present, entitled);
+    let (quorum, met) = match ballot.is_written() {
+        true => written_quorum(tx, ballot, &roll, &kept)?,
+        false => (ballot.quorum.clone(), true),
+    };
+    let verdict = if met { decide(ballot, &tally) } else { Verdict::NoQuorum };
+    let told = !ballot.secret || tally.voters >= SECRET_LEAST;
+    let sentence = match verdict {
+        Verdict::NoQuorum => format!("{quorum} Le vote est sans effet."),
+        _ if told => sentence(ballot, &tally, &verdict),
+        _ => few(ballot, &verdict),
+    };
+    let tally = told.then_some(tally);
+    keep_counts(ctx, tx, ballot, &quorum, tally.as_ref(), &verdict, &sentence)?;
+    // What was voted in secret, and which person voted, is needed no more.
+    tx.execute("update ballot_voice set seal = null, person = null where ballot = $1", params![ballot.id])?;
+    let name = if is_hidden(tx, ballot)? {
+        "d'un scrutin".to_owned()
+    } else {
+        format!("du scrutin « {} »", ballot.question)
+    };
+    let voters = kept.len();
+    let plural = if voters > 1 { "s" } else { "" };
+    record(ctx, tx, "ballot.closed", ballot, format!("Clôture {name} : {voters} votant{plural} sur {}", roll.len()));
+    let waits = matches!(verdict, Verdict::Tied { .. }) && ballot.rule.tie == Tie::Chair;
+    if ballot.publishes && !waits {
+        make_public(ctx, tx, ballot.id)?;
+    }
+    Ok(())
+}
+
+/// What counts: each seat's voice with its weight, then what was found in the box.
+fn voices(secret: &Secret, ballot: &Ballot, roll: &[Seat], kept: &[Kept], found: &Box_) -> Result<Vec<Voice>> {
+    let mut all = Vec::with_capacity(kept.len());
+    let mut papers = 0;
+    for one in kept {
+        let seat = roll.iter().find(|seat| seat.id == one.seat).ok_or(Error::NotFound)?;
+        let choice = match (&one.choice, &one.seal) {
+            (Some(choice), _) => kept_choice(choice),
+            (None, Some(sealed)) => seal::open(secret, ballot.id, one.seat, sealed)?,
+            (None, None) => {
+                papers += 1;
+                continue;
+            }
+        };
+        all.push(Voice { weight: seat.weight, choice });
+    }
+    all.extend(papers_of(ballot, papers, found)?);
+    Ok(all)
+}
+
+/// The papers of the box as voices of one vote each. They are told apart from each other by nothing but what they say.
+fn papers_of(ballot: &Ballot, papers: i64, found: &Box_) -> Result<Vec<Voice>> {
+    let named: i64 = found.votes.iter().sum();
+    let most = i64::try_from(ballot.most).map_err(Error::internal)?;
+    let filled = papers - found.blank;
+    let fits = found.blank >= 0
+        && found.votes.iter().all(|votes| (0..=filled.max(0)).contains(votes))
+        && match ballot.form {
+            Form::Several => named <= filled * most && named >= filled,
+            Form::Proposal | Form::One => named == filled,
+        };
+    if !fits || filled < 0 {
+        let plural = if papers > 1 { "s" } else { "" };
+        return Err(Error::invalid(
+            "box",
+            format!("{papers} bulletin{plural} dans l'urne : ces nombres ne font pas ce compte. Comptez de nouveau."),
+        ));
+    }
+    // Any papers with these totals count the same: each answer goes to the papers that have the fewest so far.
+    let mut choices: Vec<Vec<usize>> = vec![Vec::new(); usize::try_from(filled).map_err(Error::internal)?];
+    for (rank, votes) in found.votes.iter().enumerate() {
+        choices.sort_by_key(Vec::len);
+        let votes = usize::try_from(*votes).map_err(Error::internal)?;
+        for choice in choices.iter_mut().take(votes) {
+            choice.push(rank);
+        }
+    }
+    let blank = usize::try_from(found.blank).map_err(Error::internal)?;
+    choices.extend(std::iter::repeat_n(Vec::new(), blank));
+    Ok(choices.into_iter().map(|choice| Voice { weight: 1, choice }).collect())
+}
+
+/// The quorum of a written consultation: those who have voted are there.
+fn written_quorum(tx: &mut Tx<'_>, ballot: &Ballot, roll: &[Seat], kept: &[Kept]) -> Result<(String, bool)> {
+    let (rules, _) = practice::find(tx, ballot.body)?;
+    let college = match rules.quorum {
+        QuorumRule::CollegeShare { college, .. } => Some(college),
+        _ => None,
+    };
+    let counted: Vec<&Seat> =
+        roll.iter().filter(|seat| college.is_none() || seat.college.as_ref().map(|(id, _)| *id) == college).collect();
+    let voted = counted.iter().filter(|seat| kept.iter().any(|one| one.seat == seat.id)).count();
+    let size = |number: usize| i64::try_from(number).map_err(Error::internal);
+    let quorum = reached(rules.quorum, false, size(counted.len())?, size(voted)?, "votant");
+    Ok((quorum.sentence, quorum.met))
+}
+
+fn decide(ballot: &Ballot, tally: &Tally) -> Verdict {
+    match ballot.form {
+        Form::Proposal => decide_proposal(ballot.rule, tally),
+        Form::One | Form::Several => decide_choice(ballot.rule, tally),
+    }
+}
+
+fn labels(ballot: &Ballot) -> Vec<String> {
+    ballot.answers.iter().map(|answer| answer.label.clone()).collect()
+}
+
+fn sentence(ballot: &Ballot, tally: &Tally, verdict: &Verdict) -> String {
+    match ballot.form {
+        Form::Proposal => proposal_sentence(ballot.rule, tally, verdict),
+        Form::One | Form::Several => choice_sentence(ballot.rule, tally, verdict, &labels(ballot)),
+    }
+}
+
+/// Of a secret vote of one or two: what came of it, and nothing that was counted.
+fn few(ballot: &Ballot, verdict: &Verdict) -> String {
+    let names = labels(ballot);
+    let list = |options: &[usize]| {
+        options.iter().filter_map(|option| names.get(*option)).map(String::as_str).collect::<Vec<_>>().join(", ")
+    };
+    let end = match verdict {
+        Verdict::Adopted => "adopté".to_owned(),
+        Verdict::Retained(options) => format!("retenu : {}", list(options)),
+        Verdict::Tied { between, .. } if ballot.form != Form::Proposal => format!("égalité entre {}", list(between)),
+        Verdict::Tied { .. } => "égalité".to_owned(),
+        Verdict::Rejected | Verdict::NoQuorum if ballot.form == Form::Proposal => "rejeté".to_owned(),
+        Verdict::Rejected | Verdict::NoQuorum => "rien n'est retenu".to_owned(),
+    };
+    format!("Vote secret de moins de {SECRET_LEAST} votants, seul le résultat est donné : {end}")
+}
+
+fn keep_counts(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    ballot: &Ballot,
+    quorum: &str,
+    tally: Option<&Tally>,
+    verdict: &Verdict,
+    sentence: &str,
+) -> Result<()> {
+    let (outcome, retained, tied): (Outcome, &[usize], &[usize]) = match verdict {
+        Verdict::Adopted => (Outcome::Adopted, &[], &[]),
+        Verdict::Rejected => (Outcome::Rejected, &[], &[]),
+        Verdict::NoQuorum => (Outcome::NoQuorum, &[], &[]),
+        Verdict::Retained(retained) => (Outcome::Retained, retained, &[]),
+        Verdict::Tied { retained, between } => (Outcome::Tied, retained, between),
+    };
+    tx.execute(
+        "update ballot set state = 'closed', closed_at = $2, quorum = $3, verdict = $4, sentence = $5, voters = $6,
+            cast_votes = $7, abstained = $8, present = $9, entitled = $10 where id = $1",
+        params![
+            ballot.id,
+            ctx.now(),
+            quorum,
+            Value::code(outcome),
+            sentence,
+            tally.map(|tally| tally.voters),
+            tally.map(|tally| tally.cast),
+            tally.map(|tally| tally.abstained),
+            tally.map(|tally| tally.present),
+            tally.map(|tally| tally.entitled),
+        ],
+    )?;
+    for rank in 0..ballot.answers.len() {
+        tx.execute(
+            "update ballot_option set votes = $3, retained = $4, tied = $5 where ballot = $1 and rank = $2",
+            params![
+                ballot.id,
+                i64::try_from(rank).map_err(Error::internal)?,
+                tally.and_then(|tally| tally.votes.get(rank).copied()),
+                retained.contains(&rank),
+                tied.contains(&rank),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Publishes the result.
+///
+/// # Errors
+/// A conflict when the ballot is not closed, or when the chair has a tie to settle first.
+pub fn publish(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()> {
+    let ballot = enter_ballot(ctx, tx, id)?;
+    become_state(&ballot, BallotState::Published)?;
+    if ballot.outcome == Some(Outcome::Tied) && ballot.rule.tie == Tie::Chair {
+        return Err(Error::Conflict("La présidence doit d'abord départager l'égalité.".to_owned()));
+    }
+    make_public(ctx, tx, id)
+}
+
+fn make_public(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()> {
+    tx.execute("update ballot set state = 'published', published_at = $2 where id = $1", params![id, ctx.now()])?;
+    let ballot = ballots::find(tx, id)?;
+    let act =
+        Act::new("ballot.published", subject(id), format!("Résultat de « {} » : {}", ballot.question, ballot.sentence));
+    let counts = ballot.tally.as_ref().map(|tally| {
+        let each = ballot.answers.iter().zip(&tally.votes).map(|(answer, votes)| format!("{} : {votes}", answer.label));
+        each.chain(std::iter::once(format!("abstentions et blancs : {}", tally.abstained)))
+            .collect::<Vec<_>>()
+            .join(" ; ")
+    });
+    tx.record(
+        ctx,
+        act.in_governance(ballot.governance.uuid()).with_some("decompte", counts).from_source(&ballot.provenance),
+    );
+    tx.touch(versions::MEETINGS);
+    tell::published(ctx, tx, &ballot)
+}
+
+/// Settles a tie as the chair says: for or against, or which of the answers that are tied.
+///
+/// # Errors
+/// `choice` when it does not settle it; a conflict when there is no tie for the chair to settle.
+pub fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, choice: &[usize]) -> Result<()> {
+    let ballot = enter_ballot(ctx, tx, id)?;
+    if ballot.state != BallotState::Closed || ballot.outcome != Some(Outcome::Tied) || ballot.rule.tie != Tie::Chair {
+        return Err(Error::Conflict("Il n'y a pas d'égalité à départager ici.".to_owned()));
+    }
+    let names = labels(&ballot);
+    let tied = |rank: &usize| ballot.answers.get(*rank).is_some_and(|answer| answer.tied);
+    let held = ballot.answers.iter().filter(|answer| answer.retained).count();
+    let free = if ballot.form == Form::Proposal { 1 } else { ballot.rule.places.saturating_sub(held) };
+    if choice.len() != free || !choice.iter().all(tied) {
+        let plural = if free > 1 { "s" } else { "" };
+        return Err(Error::invalid("choice", format!("Choisissez {free} réponse{plural} parmi celles à égalité.")));
+    }
+    let named = choice.iter().filter_map(|rank| names.get(*rank)).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let outcome = match (ballot.form, choice.first()) {
+        (Form::Proposal, Some(&super::rule::FOR)) => Outcome::Adopted,
+        (Form::Proposal, _) => Outcome::Rejected,
+        _ => Outcome::Retained,
+    };
+    let end = match outcome {
+        Outcome::Adopted => "adopté".to_owned(),
+        Outcome::Rejected => "rejeté".to_owned(),
+        _ => format!("retenu : {named}"),
+    };
+    let sentence = format!("{}. La présidence a départagé ({named}) : {end}", ballot.sentence);
+    tx.execute(
+        "update ballot set verdict = $2, sentence = $3 where id = $1",
+        params![id, Value::code(outcome), &sentence],
+    )?;
+    for rank in choice {
+        if outcome == Outcome::Retained {
+            let rank = i64::try_from(*rank).map_err(Error::internal)?;
+            tx.execute(
+                "update ballot_option set retained = $3 where ballot = $1 and rank = $2",
+                params![id, rank, true],
+            )?;
+        }
+    }
+    let name =
+        if is_hidden(tx, &ballot)? { "d'un scrutin".to_owned() } else { format!("de « {} »", ballot.question) };
+    record(ctx, tx, "ballot.settled", &ballot, format!("Égalité {name} départagée par la présidence"));
+    if ballot.publishes {
+        make_public(ctx, tx, id)?;
+    }
+    Ok(())
+}
+
+/// Prepares the second round of a ballot that ended in a tie, or in which too few answers carried: between those that are
+/// tied, else between all that had votes, for the places that are left.
+///
+/// # Errors
+/// A conflict when nothing is left to decide, or when it is prepared already.
+pub fn second_round(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Id<Ballot>> {
+    let ballot = enter_ballot(ctx, tx, id)?;
+    let over = matches!(ballot.state, BallotState::Closed | BallotState::Published);
+    let again = match ballot.outcome {
+        Some(Outcome::Tied) => ballot.rule.tie == Tie::SecondRound,
+        Some(Outcome::Rejected | Outcome::NoQuorum) => true,
+        Some(Outcome::Retained) => ballot.answers.iter().filter(|answer| answer.retained).count() < ballot.rule.places,
+        Some(Outcome::Adopted) | None => false,
+    };
+    if !over || !again {
+        return Err(Error::Conflict("Il n'y a pas de second tour à préparer pour ce scrutin.".to_owned()));
+    }
+    let known: i64 =
+        tx.get("select count(*) from ballot where follows = $1 and state <> 'abandoned'", params![id], |row| {
+            row.get(0)
+        })?;
+    if known > 0 {
+        return Err(Error::Conflict("Le second tour est déjà préparé.".to_owned()));
+    }
+    let held = ballot.answers.iter().filter(|answer| answer.retained).count();
+    let any_tied = ballot.form != Form::Proposal && ballot.answers.iter().any(|answer| answer.tied);
+    let stays = |answer: &&super::model::Answer| match ballot.form {
+        Form::Proposal => true,
+        _ if any_tied => answer.tied,
+        _ => !answer.retained,
+    };
+    let answers: Vec<String> = ballot.answers.iter().filter(stays).map(|answer| answer.label.clone()).collect();
+    if answers.len() < 2 {
+        return Err(Error::Conflict("Il ne reste qu'une réponse : préparez un nouveau scrutin.".to_owned()));
+    }
+    let places = ballot.rule.places.saturating_sub(held).max(1);
+    let new = NewBallot {
+        question: format!("{} (second tour)", ballot.question),
+        description: ballot.description.clone(),
+        form: ballot.form,
+        most: ballot.most.min(answers.len()),
+        answers,
+        secret: ballot.secret,
+        way: ballot.way,
+        closes: None,
+        rule: super::rule::Rule { places, ..ballot.rule },
+        publishes: ballot.publishes,
+    };
+    let place = (ballot.governance, ballot.body, ballot.item);
+    let next = super::acts::insert(ctx, tx, place, &new, None, Some(id), &ballot.provenance)?;
+    let summary = "Le second tour d'un scrutin se prépare".to_owned();
+    record(ctx, tx, "ballot.second_round", &ballot, summary);
+    Ok(next)
+}
+
+/// Who voted for a seat, in words, for the list of a result.
+pub fn by_words(by: ByWhom) -> &'static str {
+    match by {
+        ByWhom::Principal => "",
+        ByWhom::Deputy => "suppléance",
+        ByWhom::Proxy => "pouvoir",
+        ByWhom::Entered => "en séance",
+    }
+}
