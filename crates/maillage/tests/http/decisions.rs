@@ -4,9 +4,9 @@ mod settled;
 
 use kernel::permission::{Role, Who};
 use kernel::{Error, Id};
+use meetings::decisions;
 use meetings::decisions::acts::{self, Consensus, NewEffect};
 use meetings::decisions::model::{Decision, Draft};
-use meetings::decisions::{self, effects};
 use store::Tx;
 
 use crate::town::{Browser, Town};
