@@ -92,7 +92,7 @@ pub fn seats_of<'a>(who: &Who, governance: Id<Governance>, roll: &'a [Seat]) -> 
     let own = roll.iter().filter_map(|seat| Some((seat, speaks(who, governance, seat.member?)?)));
     let held = roll.iter().filter(|seat| {
         let holds = seat.holder.as_ref().is_some_and(|(holder, _)| speaks(who, governance, *holder).is_some());
-        holds && !seat.member.is_some_and(|member| speaks(who, governance, member).is_some())
+        holds && seat.member.is_none_or(|member| speaks(who, governance, member).is_none())
     });
     own.chain(held.map(|seat| (seat, ByWhom::Proxy))).collect()
 }

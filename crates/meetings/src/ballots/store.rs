@@ -98,11 +98,11 @@ fn only(mut found: Vec<Ballot>) -> Result<Ballot> {
 }
 
 pub fn find(tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Ballot> {
-    with_answers(tx, "where b.id = $1", &params![id]).and_then(only)
+    with_answers(tx, "where b.id = $1", params![id]).and_then(only)
 }
 
 pub fn by_slug(tx: &mut Tx<'_>, governance: Id<Governance>, slug: &str) -> Result<Ballot> {
-    with_answers(tx, "where b.governance = $1 and b.slug = $2", &params![governance, slug]).and_then(only)
+    with_answers(tx, "where b.governance = $1 and b.slug = $2", params![governance, slug]).and_then(only)
 }
 
 /// Locks the ballot until the end of the transaction and counts it up: every act on it but a vote begins so.
@@ -124,13 +124,13 @@ pub fn turn(tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Ballot> {
 
 /// Of an agenda's items, in the order in which they were prepared.
 pub fn of_item(tx: &mut Tx<'_>, item: Id<Item>) -> Result<Vec<Ballot>> {
-    with_answers(tx, "where b.item = $1 order by b.id", &params![item])
+    with_answers(tx, "where b.item = $1 order by b.id", params![item])
 }
 
 /// All those of a meeting.
 pub fn of_meeting(tx: &mut Tx<'_>, meeting: Id<crate::Meeting>) -> Result<Vec<Ballot>> {
     let end = "join agenda_item i on i.id = b.item where i.meeting = $1 order by i.rank, b.id";
-    with_answers(tx, end, &params![meeting])
+    with_answers(tx, end, params![meeting])
 }
 
 /// What everybody may read of a governance, the latest first: at most `limit` after the `offset` first.
@@ -139,20 +139,20 @@ pub fn public(tx: &mut Tx<'_>, governance: Id<Governance>, limit: i64, offset: i
             select 1 from agenda_item i join meeting m on m.id = i.meeting where i.id = b.item
                 and (m.state = 'draft' or (m.state = 'cancelled' and m.convened_at is null)))
         order by b.id desc limit $2 offset $3";
-    with_answers(tx, end, &params![governance, limit, offset])
+    with_answers(tx, end, params![governance, limit, offset])
 }
 
 /// The round that follows, unless it was given up.
 pub fn next_round(tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Option<Ballot>> {
     let end = "where b.follows = $1 and b.state <> 'abandoned' order by b.id";
-    Ok(with_answers(tx, end, &params![id])?.into_iter().next())
+    Ok(with_answers(tx, end, params![id])?.into_iter().next())
 }
 
 /// Those of a body that are open, or wait for something.
 pub fn pending(tx: &mut Tx<'_>, body: Id<Body>) -> Result<Vec<Ballot>> {
     let end = "where b.body = $1 and (b.state in ('draft', 'open', 'closed') or (b.state = 'published' and b.verdict = 'tied'))
         order by b.id limit 50";
-    with_answers(tx, end, &params![body])
+    with_answers(tx, end, params![body])
 }
 
 /// Written consultations whose time is over.
@@ -175,7 +175,7 @@ pub fn to_remind(tx: &mut Tx<'_>, until: Timestamp, limit: i64) -> Result<Vec<Id
 
 /// The roll, in its order; empty as long as the ballot is not open.
 pub fn roll(tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Vec<Seat>> {
-    seats(tx, "where ballot = $1 order by rank", &params![id])
+    seats(tx, "where ballot = $1 order by rank", params![id])
 }
 
 /// The seats that these members have on the roll, or whose proxy they hold.
@@ -185,7 +185,7 @@ pub fn seats_of_members(tx: &mut Tx<'_>, id: Id<Ballot>, members: &[Id<Member>])
         all.extend(seats(
             tx,
             "where ballot = $1 and (member = $2 or holder = $2) order by rank",
-            &params![id, *member],
+            params![id, *member],
         )?);
     }
     let mut seen = std::collections::HashSet::new();
@@ -228,7 +228,7 @@ pub struct Kept {
 
 /// The voices of a ballot, by seat: in no order of time.
 pub fn voices(tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Vec<Kept>> {
-    kept(tx, "where ballot = $1 order by seat", &params![id])
+    kept(tx, "where ballot = $1 order by seat", params![id])
 }
 
 fn kept(tx: &mut Tx<'_>, end: &str, values: &[store::Value]) -> Result<Vec<Kept>> {
@@ -247,7 +247,7 @@ fn kept(tx: &mut Tx<'_>, end: &str, values: &[store::Value]) -> Result<Vec<Kept>
 pub fn voices_of(tx: &mut Tx<'_>, seats: &[Id<Seat>]) -> Result<Vec<Kept>> {
     let mut all = Vec::new();
     for seat in seats {
-        all.extend(kept(tx, "where seat = $1", &params![*seat])?);
+        all.extend(kept(tx, "where seat = $1", params![*seat])?);
     }
     Ok(all)
 }
