@@ -184,26 +184,40 @@ async fn approve_every_hour(app: App) {
     }
 }
 
-/// Written votes end by their hour, and those who have not voted are reminded a day before: each minute, on every node.
+/// Written votes end by their hour, and those who have not voted are reminded a day before: each minute, on every node, one act
+/// a vote, so that one that cannot be closed keeps no other.
 async fn keep_votes(app: App) {
     loop {
-        let secret = app.secret().clone();
-        match app.act(Who::clockwork(), move |ctx, tx| ballots::count::close_due(ctx, tx, &secret)).await {
-            Ok(0) => {}
-            Ok(closed) => tracing::info!(closed, "written votes are closed"),
-            Err(error) => tracing::warn!(%error, "written votes were not closed"),
+        let now = app.clock().now();
+        for id in found(app.read(move |tx| ballots::store::due(tx, now, 50)).await) {
+            let secret = app.secret().clone();
+            let close = move |ctx: &Context<'_>, tx: &mut Tx<'_>| ballots::count::close_by_clock(ctx, tx, &secret, id);
+            match app.act(Who::clockwork(), close).await {
+                Ok(()) => tracing::info!(%id, "a written vote is closed"),
+                Err(error) => tracing::warn!(%error, %id, "a written vote was not closed"),
+            }
         }
-        let (address, secret) = (app.settings().public_address.clone(), app.secret().clone());
-        let remind = move |ctx: &Context<'_>, tx: &mut Tx<'_>| {
-            ballots::tell::remind_due(ctx, tx, &Site { address: &address, secret: &secret })
-        };
-        match app.act(Who::clockwork(), remind).await {
-            Ok(0) => {}
-            Ok(told) => tracing::info!(told, "those who have not voted are reminded"),
-            Err(error) => tracing::warn!(%error, "votes were not reminded"),
+        let soon = now.plus(ballots::tell::NOTICE);
+        for id in found(app.read(move |tx| ballots::store::to_remind(tx, soon, 50)).await) {
+            let (address, secret) = (app.settings().public_address.clone(), app.secret().clone());
+            let remind = move |ctx: &Context<'_>, tx: &mut Tx<'_>| {
+                ballots::tell::remind(ctx, tx, &Site { address: &address, secret: &secret }, id)
+            };
+            match app.act(Who::clockwork(), remind).await {
+                Ok(told) => tracing::info!(told, %id, "those who have not voted are reminded"),
+                Err(error) => tracing::warn!(%error, %id, "a vote was not reminded"),
+            }
         }
         tokio::time::sleep(Duration::from_secs(60)).await;
     }
+}
+
+/// What was looked for; nothing, and a line in the log, when it could not be.
+fn found<T>(looked: kernel::Result<Vec<T>>) -> Vec<T> {
+    looked.unwrap_or_else(|error| {
+        tracing::warn!(%error, "votes were not looked at");
+        Vec::new()
+    })
 }
 
 /// Whoever's morning has come is written to: each minute, on every node.

@@ -186,8 +186,13 @@ stories! {
 
         // A day before the end, those who have not voted are reminded, once.
         let remind = async || {
-            let secret = kernel::Secret::new([0; 32]);
-            town.act(&Who::clockwork(), move |ctx, tx| meetings::ballots::tell::remind_due(ctx, tx, &meetings::planning::convocation::Site { address: "http://x", secret: &secret })).await.unwrap()
+            let now = town.clock.now();
+            let mut told = 0;
+            for id in town.read(move |tx| meetings::ballots::store::to_remind(tx, now.plus(meetings::ballots::tell::NOTICE), 50)).await {
+                let secret = kernel::Secret::new([0; 32]);
+                told += town.act(&Who::clockwork(), move |ctx, tx| meetings::ballots::tell::remind(ctx, tx, &meetings::planning::convocation::Site { address: "http://x", secret: &secret }, id)).await.unwrap();
+            }
+            told
         };
         assert_eq!(remind().await, 0);
         town.clock.set(town.clock.now().plus(7 * time::DAY));
@@ -209,10 +214,14 @@ stories! {
         let mut camille = town.as_("co-porteuse").await;
         camille.post(&format!("{page}/voter"), &[("siege", &seat), ("choice", "1")]).await.is(409).says("Le vote est clos");
         town.get(&page).await.ok().says("il va être compté");
-        let secret = town.app.secret().clone();
         let close = async || {
-            let secret = secret.clone();
-            town.act(&Who::clockwork(), move |ctx, tx| meetings::ballots::count::close_due(ctx, tx, &secret)).await.unwrap()
+            let now = town.clock.now();
+            let due = town.read(move |tx| meetings::ballots::store::due(tx, now, 50)).await;
+            for id in &due {
+                let (id, secret) = (*id, town.app.secret().clone());
+                town.act(&Who::clockwork(), move |ctx, tx| meetings::ballots::count::close_by_clock(ctx, tx, &secret, id)).await.unwrap();
+            }
+            due.len()
         };
         // That of the demonstration is over too.
         assert_eq!((close().await, close().await), (2, 0));
@@ -242,6 +251,9 @@ stories! {
     async fn nobody_votes_no_vote_without_quorum_and_what_is_given_up_is_erased(town: Town) {
         let (mut alix, place, item) = session(&town).await;
         let page = opened(&mut alix, &item, &proposal("Rien", &[("publishes", "oui")])).await;
+        // A session does not end over a vote that is open, and its item stays.
+        alix.post(&format!("{place}/clore"), &[]).await.is(409).says("Le vote « Rien » est ouvert : clôturez-le d'abord.");
+        alix.post(&format!("{place}/ordre-du-jour/{item}/place"), &[("acte", "retirer")]).await.is(409).says("Un vote a été ouvert sur ce point");
         alix.submit(&format!("{page}/clore"), &[]).await.ok().says("Personne n'a voté : rejeté");
         // All abstain.
         let page = opened(&mut alix, &item, &proposal("Rien", &[("publishes", "oui")])).await;
@@ -268,7 +280,17 @@ stories! {
         alix.post(NEW, &proposal("Sans point", &[])).await.is(422).says("se prépare sur un point de l'ordre du jour");
         alix.post(NEW, &proposal("Trop tard", &[("way", "written"), ("closes_day", "01/01/2020"), ("closes_hour", "10:00")])).await.is(422).says("La clôture doit être à venir");
         alix.post(NEW, &proposal("Nuit", &[("way", "written"), ("closes_day", "28/03/2027"), ("closes_hour", "2:30")])).await.is(422).says("Cette heure n'existe pas ce jour-là");
-        let _ = place;
+        // On the agenda of a draft: nobody is asked before the meeting is announced; the item goes once its vote is given up.
+        let draft = planned(&mut alix, "Réunion en préparation", "15/03/2027").await;
+        let agenda = alix.get(&format!("{draft}/ordre-du-jour")).await.ok().text();
+        let point = agenda.split("id=\"point-").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let page = alix.submit(NEW, &proposal("Avant l'heure", &[("way", "written"), ("closes_day", "01/03/2027"), ("closes_hour", "18:00"), ("point", &point)])).await.ok().path;
+        alix.post(&format!("{page}/ouvrir"), &[]).await.is(409).says("Convoquez d'abord la réunion");
+        let take = format!("{draft}/ordre-du-jour/{point}/place");
+        alix.post(&take, &[("acte", "retirer")]).await.is(409).says("Un vote se prépare sur ce point");
+        alix.submit(&format!("{page}/abandonner"), &[("reason", "Plus tard")]).await.ok();
+        alix.submit(&take, &[("acte", "retirer")]).await.ok().says("Le point est retiré.");
+        town.get("/registre").await.ok().never_says("Avant l'heure");
     }
 
     async fn what_is_voted_in_secret_is_nowhere(town: Town) {

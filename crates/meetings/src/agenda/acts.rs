@@ -5,6 +5,7 @@ use store::{Tx, Value, params};
 
 use super::model::{Content, ITEMS_MAX, ItemDraft, Move, carry};
 use super::waiting::store as waiting;
+use crate::ballots;
 use crate::decisions::acts as decisions;
 use crate::model::{Item, Meeting, MeetingState};
 use crate::planning::acts::{enter_meeting, record};
@@ -139,6 +140,7 @@ fn take_out(tx: &mut Tx<'_>, gone: &Item) -> Result<()> {
         ));
     }
     decisions::leave_item(tx, gone.id)?;
+    ballots::acts::leave_item(tx, gone.id)?;
     waiting::give_back(tx, gone)?;
     tx.execute("delete from item_document where item = $1", params![gone.id])?;
     tx.execute("delete from agenda_item where id = $1", params![gone.id])?;

@@ -12,7 +12,7 @@ use super::model::{Ballot, BallotState, NewBallot, Way};
 use super::store as ballots;
 use super::tell;
 use crate::decisions::{self, Decision, DecisionState};
-use crate::model::{Item, MeetingState};
+use crate::model::{Item, Meeting, MeetingState};
 use crate::planning::acts::{enter, zone};
 use crate::planning::convocation::Site;
 use crate::quorum::quorum;
@@ -29,8 +29,8 @@ pub(super) fn record(ctx: &Context<'_>, tx: &mut Tx<'_>, code: &'static str, bal
     tx.touch(versions::MEETINGS);
 }
 
-/// True as long as nobody but those who prepare its meeting sees it.
-pub(super) fn is_hidden(tx: &mut Tx<'_>, ballot: &Ballot) -> Result<bool> {
+/// True as long as nobody but those who prepare its meeting sees it; nothing opens then.
+fn is_hidden(tx: &mut Tx<'_>, ballot: &Ballot) -> Result<bool> {
     match ballot.item {
         Some(item) => Ok(meeting_of(tx, item)?.is_hidden()),
         None => Ok(false),
@@ -281,6 +281,12 @@ pub fn open(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &Site<'_>, id: Id<Ballot>)
     let told = match ballot.way {
         Way::Live => quorum_in_session(tx, &ballot)?,
         Way::Written => {
+            // Whoever votes reads the question, and so does the register.
+            if is_hidden(tx, &ballot)? {
+                return Err(Error::Conflict(
+                    "Convoquez d'abord la réunion : ce vote est sur son ordre du jour.".to_owned(),
+                ));
+            }
             if ballot.closes_at.is_none_or(|closes| closes <= ctx.now()) {
                 return Err(Error::Conflict(
                     "La clôture de cette consultation est passée : changez-la avant d'ouvrir.".to_owned(),
@@ -301,8 +307,8 @@ pub fn open(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &Site<'_>, id: Id<Ballot>)
     )?;
     let seats = roll.len();
     let plural = if seats > 1 { "s" } else { "" };
-    let name = if is_hidden(tx, &ballot)? { "un scrutin".to_owned() } else { format!("« {} »", ballot.question) };
-    record(ctx, tx, "ballot.opened", &ballot, format!("Ouverture de {name} : {seats} siège{plural} sur la liste"));
+    let summary = format!("Ouverture du scrutin « {} » : {seats} siège{plural} sur la liste", ballot.question);
+    record(ctx, tx, "ballot.opened", &ballot, summary);
     if ballot.is_written() {
         tell::opening(ctx, tx, site, &ballot, &roll)?;
     }
@@ -338,9 +344,47 @@ pub fn abandon(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, reason: &str)
     tx.execute("update ballot set state = 'abandoned', reason = $2 where id = $1", params![id, &reason])?;
     let summary = match ballot.state {
         BallotState::Draft => "Un scrutin en préparation est abandonné".to_owned(),
-        _ if is_hidden(tx, &ballot)? => "Un scrutin est abandonné".to_owned(),
         _ => format!("Scrutin « {} » abandonné : {reason}", ballot.question),
     };
     record(ctx, tx, "ballot.abandoned", &ballot, summary);
     Ok(())
+}
+
+/// Takes what is prepared on an item off it, since the item goes; within the act that removes it.
+///
+/// # Errors
+/// A conflict when somebody has voted, or votes, on it.
+pub(crate) fn leave_item(tx: &mut Tx<'_>, item: Id<Item>) -> Result<()> {
+    let begun: i64 = tx.get(
+        "select count(*) from ballot where item = $1 and state in ('open', 'closed', 'published')",
+        params![item],
+        |row| row.get(0),
+    )?;
+    if begun > 0 {
+        return Err(Error::Conflict("Un vote a été ouvert sur ce point : il reste à l'ordre du jour.".to_owned()));
+    }
+    let prepared: i64 =
+        tx.get("select count(*) from ballot where item = $1 and state = 'draft'", params![item], |row| row.get(0))?;
+    if prepared > 0 {
+        return Err(Error::Conflict("Un vote se prépare sur ce point : abandonnez-le d'abord.".to_owned()));
+    }
+    tx.execute("update ballot set item = null where item = $1", params![item])?;
+    Ok(())
+}
+
+/// Refuses to end a session while a vote is open in it.
+///
+/// # Errors
+/// A conflict that names the first one.
+pub(crate) fn require_closed(tx: &mut Tx<'_>, meeting: Id<Meeting>) -> Result<()> {
+    let open: Option<String> = tx.find(
+        "select b.question from ballot b join agenda_item i on i.id = b.item
+         where i.meeting = $1 and b.state = 'open' and b.way = 'live' order by b.id limit 1",
+        params![meeting],
+        |row| row.get(0),
+    )?;
+    match open {
+        Some(question) => Err(Error::Conflict(format!("Le vote « {question} » est ouvert : clôturez-le d'abord."))),
+        None => Ok(()),
+    }
 }

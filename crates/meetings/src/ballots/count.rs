@@ -1,10 +1,12 @@
 //! Closing a ballot, publishing what came of it, settling a tie.
 
+use std::collections::{HashMap, HashSet};
+
 use kernel::register::Act;
 use kernel::{Context, Error, Id, Result, Secret};
 use store::{Tx, Value, params, versions};
 
-use super::acts::{become_state, enter_ballot, is_hidden, record, subject};
+use super::acts::{become_state, enter_ballot, record, subject};
 use super::model::{Ballot, BallotState, Form, NewBallot, Outcome, SECRET_LEAST, kept_choice};
 use super::roll::{ByWhom, Seat};
 use super::rule::{
@@ -35,16 +37,13 @@ pub fn close(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, id: Id<Ballot>
     finish(ctx, tx, secret, &ballot, found)
 }
 
-/// Closes the written consultations whose time is over. Gives how many.
-pub fn close_due(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret) -> Result<usize> {
-    let due = ballots::due(tx, ctx.now(), 20)?;
-    for id in &due {
-        let ballot = ballots::lock(tx, *id)?;
-        if ballot.state == BallotState::Open {
-            finish(ctx, tx, secret, &ballot, &Box_::default())?;
-        }
+/// Closes a written consultation whose time is over; nothing when it is closed already.
+pub fn close_by_clock(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, id: Id<Ballot>) -> Result<()> {
+    let ballot = ballots::lock(tx, id)?;
+    if ballot.state != BallotState::Open || ballot.closes_at.is_none_or(|closes| closes > ctx.now()) {
+        return Ok(());
     }
-    Ok(due.len())
+    finish(ctx, tx, secret, &ballot, &Box_::default())
 }
 
 fn finish(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, ballot: &Ballot, found: &Box_) -> Result<()> {
@@ -68,14 +67,15 @@ fn finish(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, ballot: &Ballot, 
     keep_counts(ctx, tx, ballot, &quorum, tally.as_ref(), &verdict, &sentence)?;
     // What was voted in secret, and which person voted, is needed no more.
     tx.execute("update ballot_voice set seal = null, person = null where ballot = $1", params![ballot.id])?;
-    let name = if is_hidden(tx, ballot)? {
-        "d'un scrutin".to_owned()
-    } else {
-        format!("du scrutin « {} »", ballot.question)
-    };
     let voters = kept.len();
     let plural = if voters > 1 { "s" } else { "" };
-    record(ctx, tx, "ballot.closed", ballot, format!("Clôture {name} : {voters} votant{plural} sur {}", roll.len()));
+    record(
+        ctx,
+        tx,
+        "ballot.closed",
+        ballot,
+        format!("Clôture du scrutin « {} » : {voters} votant{plural} sur {}", ballot.question, roll.len()),
+    );
     // What a decision does is done by somebody, who sees what became impossible meanwhile; a tie waits for the chair.
     let waits = (matches!(verdict, Verdict::Tied { .. }) && ballot.rule.tie == Tie::Chair)
         || decisions::store::of_ballot(tx, ballot.id.uuid())?.is_some();
@@ -87,10 +87,11 @@ fn finish(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, ballot: &Ballot, 
 
 /// What counts: each seat's voice with its weight, then what was found in the box.
 fn voices(secret: &Secret, ballot: &Ballot, roll: &[Seat], kept: &[Kept], found: &Box_) -> Result<Vec<Voice>> {
+    let seats: HashMap<Id<Seat>, &Seat> = roll.iter().map(|seat| (seat.id, seat)).collect();
     let mut all = Vec::with_capacity(kept.len());
     let mut papers = 0;
     for one in kept {
-        let seat = roll.iter().find(|seat| seat.id == one.seat).ok_or(Error::NotFound)?;
+        let seat = seats.get(&one.seat).ok_or(Error::NotFound)?;
         let choice = match (&one.choice, &one.seal) {
             (Some(choice), _) => kept_choice(choice),
             (None, Some(sealed)) => seal::open(secret, ballot.id, one.seat, sealed)?,
@@ -146,7 +147,8 @@ fn written_quorum(tx: &mut Tx<'_>, ballot: &Ballot, roll: &[Seat], kept: &[Kept]
     };
     let counted: Vec<&Seat> =
         roll.iter().filter(|seat| college.is_none() || seat.college.as_ref().map(|(id, _)| *id) == college).collect();
-    let voted = counted.iter().filter(|seat| kept.iter().any(|one| one.seat == seat.id)).count();
+    let given: HashSet<Id<Seat>> = kept.iter().map(|one| one.seat).collect();
+    let voted = counted.iter().filter(|seat| given.contains(&seat.id)).count();
     let size = |number: usize| i64::try_from(number).map_err(Error::internal);
     let quorum = reached(rules.quorum, false, size(counted.len())?, size(voted)?, "votant");
     Ok((quorum.sentence, quorum.met))
@@ -324,9 +326,8 @@ pub fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, choice: &[usiz
             )?;
         }
     }
-    let name =
-        if is_hidden(tx, &ballot)? { "d'un scrutin".to_owned() } else { format!("de « {} »", ballot.question) };
-    record(ctx, tx, "ballot.settled", &ballot, format!("Égalité {name} départagée par la présidence"));
+    let summary = format!("Égalité de « {} » départagée par la présidence", ballot.question);
+    record(ctx, tx, "ballot.settled", &ballot, summary);
     if ballot.publishes && decisions::store::of_ballot(tx, id.uuid())?.is_none() {
         make_public(ctx, tx, id)?;
     }

@@ -9,7 +9,6 @@ use store::{Row, Tx, params};
 use super::model::{Answer, Ballot, Outcome};
 use super::roll::{Seat, Voter};
 use super::rule::{Rule, Tally};
-use crate::model::Item;
 
 const SELECT: &str =
     "select b.id, b.governance, b.body, b.slug, b.item, b.question, b.description, b.form, b.most, b.secret, b.way, b.majority,
@@ -120,11 +119,6 @@ pub fn turn(tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Ballot> {
         return Err(Error::NotFound);
     }
     find(tx, id)
-}
-
-/// Of an agenda's items, in the order in which they were prepared.
-pub fn of_item(tx: &mut Tx<'_>, item: Id<Item>) -> Result<Vec<Ballot>> {
-    with_answers(tx, "where b.item = $1 order by b.id", params![item])
 }
 
 /// All those of a meeting.

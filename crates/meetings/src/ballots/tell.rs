@@ -82,35 +82,33 @@ fn ask(
     Ok(to.len())
 }
 
-/// A day before the end, reminds those who have not voted and nobody else, once. Gives how many messages wait.
-pub fn remind_due(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &Site<'_>) -> Result<usize> {
-    let mut told = 0;
-    for id in ballots::to_remind(tx, ctx.now().plus(DAY), 20)? {
-        let ballot = ballots::lock(tx, id)?;
-        tx.execute("update ballot set reminded_at = $2 where id = $1", params![id, ctx.now()])?;
-        // Of one that lasts two days or less, the first message is the reminder.
-        let long = match (ballot.opened_at, ballot.closes_at) {
-            (Some(opened), Some(closes)) => opened.plus(2 * DAY) <= closes,
-            _ => false,
-        };
-        if !long || !ballot.takes_votes(ctx.now()) {
-            continue;
-        }
-        let (roll, kept) = (ballots::roll(tx, id)?, ballots::voices(tx, id)?);
-        let voted: HashSet<Id<Seat>> = kept.iter().map(|one| one.seat).collect();
-        let silent: Vec<&Seat> = roll.iter().filter(|seat| !voted.contains(&seat.id)).collect();
-        told += ask(ctx, tx, site, &ballot, &silent, "Dernier jour pour voter")?;
-        let summary = format!("Relance pour « {} » : {} sans vote", ballot.question, silent.len());
-        record(ctx, tx, "ballot.reminded", &ballot, summary);
+/// How long before the end those who have not voted are reminded.
+pub const NOTICE: i64 = DAY;
+
+/// Reminds those who have not voted and nobody else, once. Gives how many messages wait.
+pub fn remind(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &Site<'_>, id: Id<Ballot>) -> Result<usize> {
+    let ballot = ballots::lock(tx, id)?;
+    let marked =
+        tx.execute("update ballot set reminded_at = $2 where id = $1 and reminded_at is null", params![id, ctx.now()])?;
+    // Of one that lasts two days or less, the first message is the reminder.
+    let long = match (ballot.opened_at, ballot.closes_at) {
+        (Some(opened), Some(closes)) => opened.plus(2 * DAY) <= closes,
+        _ => false,
+    };
+    if marked == 0 || !long || !ballot.takes_votes(ctx.now()) {
+        return Ok(0);
     }
+    let (roll, kept) = (ballots::roll(tx, id)?, ballots::voices(tx, id)?);
+    let voted: HashSet<Id<Seat>> = kept.iter().map(|one| one.seat).collect();
+    let silent: Vec<&Seat> = roll.iter().filter(|seat| !voted.contains(&seat.id)).collect();
+    let told = ask(ctx, tx, site, &ballot, &silent, "Dernier jour pour voter")?;
+    let summary = format!("Relance pour « {} » : {} sans vote", ballot.question, silent.len());
+    record(ctx, tx, "ballot.reminded", &ballot, summary);
     Ok(told)
 }
 
 /// Tells those on the roll what came of it, in their next grouped message.
 pub(super) fn published(ctx: &Context<'_>, tx: &mut Tx<'_>, ballot: &Ballot) -> Result<()> {
-    if super::acts::is_hidden(tx, ballot)? {
-        return Ok(());
-    }
     let head = head(tx, ballot.governance)?.ok_or(Error::NotFound)?;
     let news = News {
         title: format!("Résultat du vote : {}", ballot.question),

@@ -8,6 +8,7 @@ use kernel::{Context, Error, Errors, Id, PartialDate, Result, Timestamp, text};
 use store::{Tx, Value, params, versions};
 
 use super::merge::merge;
+use crate::ballots;
 use crate::model::{Item, Meeting, MeetingState, Outcome, OutcomeKind};
 use crate::planning::acts::{become_state, enter_meeting, record, subject};
 use crate::planning::convocation::call;
@@ -227,6 +228,7 @@ pub fn take_outcome(ctx: &Context<'_>, tx: &mut Tx<'_>, item: Id<Item>, id: Id<O
 pub fn close(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Meeting>, hour: Option<Time>) -> Result<()> {
     let meeting = enter_meeting(ctx, tx, id)?;
     become_state(&meeting, MeetingState::Closed)?;
+    ballots::acts::require_closed(tx, id)?;
     let mut closes = at(ctx, &meeting, hour)?;
     // After midnight: the hour of the next day.
     if meeting.opened_at.is_some_and(|opened| closes < opened) {
