@@ -18,7 +18,11 @@ use town_of_two::{Pair, pair};
 /// Everything that the archive holds, but what a merge and its undoing leave behind: the register, the versions by which
 /// pages are made again and forms know that somebody was quicker, and the record of the merge.
 async fn content(town: &Town) -> BTreeMap<String, Vec<String>> {
-    let path = std::env::temp_dir().join(format!("maillage-merge-{}.zip", uuid::Uuid::from_u128(rand(town))));
+    let path = std::env::temp_dir().join(format!(
+        "maillage-merge-{}-{}.zip",
+        std::process::id(),
+        uuid::Uuid::from_u128(rand(town))
+    ));
     crate::moving::write(town.app.store(), SCHEMA, &path).await;
     let mut members = crate::moving::members(&path);
     std::fs::remove_file(&path).unwrap();

@@ -116,7 +116,7 @@ stories! {
                         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.', '?']))
                 });
                 // Asking to join begins with signing in. Papers hold what their page shows, and are read by tests of their own.
-                let packed = [".ods", ".xlsx", ".odt", ".pdf"].iter().any(|end| link.ends_with(end));
+                let packed = [".ods", ".xlsx", ".odt", ".pdf"].iter().any(|end| link.split('?').next().is_some_and(|path| path.ends_with(end)));
                 let wanted = told && !packed && !link.ends_with("/candidature")
                     || link.starts_with("/structures/") || link.starts_with("/structures?apres")
                     || link.starts_with("/gouvernances?apres") || link.starts_with("/territoires/zone-")

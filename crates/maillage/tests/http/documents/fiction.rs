@@ -113,7 +113,7 @@ stories! {
                 assert_eq!(row.contains(MARK), !told, "{table}: {row}");
             }
         }
-        // The two invented networks lie in the Nièvre.
+        // What is invented lies in the Nièvre.
         let nievre = town.get("/territoires/departement-58").await.ok().content();
         assert_eq!(nievre.words().matches(MARK).count(), 1 + INVENTED.len(), "{}", nievre.words());
         let map = town.get("/plan-du-site").await.ok().content();
@@ -123,8 +123,8 @@ stories! {
     async fn the_list_tells_documents_from_inventions_line_by_line(town: Town) {
         let csv = town.get("/gouvernances.csv").await.ok().text();
         let lines: Vec<Vec<String>> = csv.lines().skip(1).map(cells).filter(|line| line.len() > 9).collect();
-        // 101 départements, the national tier, the local ones: five networks, Aix, the Fabrique and two inventions.
-        assert_eq!(lines.len(), 101 + 1 + 7 + 2);
+        // 101 départements, the national tier, the local ones: five networks, Aix, the Fabrique and the inventions.
+        assert_eq!(lines.len(), 101 + 1 + 7 + INVENTED.len());
         for line in lines {
             let (slug, state, origin, source) = (&line[0], &line[4], &line[8], &line[9]);
             if REAL.contains(&slug.as_str()) {

@@ -35,7 +35,7 @@ pub const REAL: [&str; 14] = [
 ];
 
 /// Invented governances that have members and bodies.
-pub const INVENTED: [&str; 2] = ["reseau-exemple-vallee", "reseau-exemple-plateau"];
+pub const INVENTED: [&str; 3] = ["reseau-exemple-vallee", "reseau-exemple-plateau", "syndicat-exemple"];
 
 /// Parts of a page, as a reader finds them.
 pub trait Reading: Sized {
