@@ -62,7 +62,9 @@ async function session(page) {
   const main = page.locator('main');
   await page.goto(`${BODY}/reunions/nouvelle`);
   await main.getByLabel('Titre').fill('Réunion où l’on vote');
-  await main.getByLabel('Jour').fill('12/03/2030');
+  await main.getByRole('textbox', { name: /^Jour/ }).fill('12/03/2030');
+  const template = main.getByRole('checkbox', { name: /^Reprendre le modèle/ });
+  if (await template.count()) await template.uncheck();
   await main.getByRole('button', { name: 'Préparer cette réunion' }).click();
   await main.getByRole('link', { name: 'Ajouter un point' }).click();
   await main.getByLabel('Intitulé').fill('Ouvrir le samedi matin');
