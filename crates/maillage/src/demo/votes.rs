@@ -8,7 +8,7 @@ use governance::bodies::model::Body;
 use kernel::time::DAY;
 use kernel::{Context, Error, FixedClock, Id, Provenance, Result, Secret};
 use meetings::ballots::cast::{self, Entry};
-use meetings::ballots::count::{self, Box_};
+use meetings::ballots::count::{self, BallotBox};
 use meetings::ballots::model::{BLANK, read_choice};
 use meetings::ballots::{BallotDraft, acts, store as ballots};
 use meetings::model::Item;
@@ -140,8 +140,8 @@ pub(super) fn in_session(
     }
     loader.at(place, cast::enter(then, tx, &secret, id, &entries))?;
     let found = match vote.found.split_last() {
-        Some((blank, votes)) if vote.secret => Box_ { votes: votes.to_vec(), blank: *blank },
-        _ => Box_::default(),
+        Some((blank, votes)) if vote.secret => BallotBox { votes: votes.to_vec(), blank: *blank },
+        _ => BallotBox::default(),
     };
     loader.at(place, count::close(then, tx, &secret, id, &found))
 }

@@ -286,7 +286,9 @@ stories! {
         // Two drafts repeal it: the second one finds it repealed.
         let mut repeal = draft("Fermer", "La permanence ferme.");
         repeal.push(("repeals", "2026-01, 2026-03"));
-        let (one, two) = (write(&mut animation, &repeal).await, write(&mut animation, &repeal).await);
+        let one = write(&mut animation, &repeal).await;
+        repeal[0].1 = "Fermer aussi";
+        let two = write(&mut animation, &repeal).await;
         adopt(&mut animation, &one).await;
         let form = format!("{two}/adopter");
         let seen = version(&mut animation, &form).await;

@@ -7,8 +7,9 @@ use kernel::time::YEARS;
 use kernel::{Context, Error, Id, Provenance, Result, Timestamp, text};
 use store::{Tx, Value, params, versions};
 
+use super::draft::NewBallot;
 use super::draw::{freeze, meeting_of};
-use super::model::{Ballot, BallotState, NewBallot, Way};
+use super::model::{Ballot, BallotState, Way};
 use super::store as ballots;
 use super::tell;
 use crate::decisions::{self, Decision, DecisionState};
@@ -100,7 +101,7 @@ fn check_item(tx: &mut Tx<'_>, body: &Body, item: Option<Id<Item>>, way: Way) ->
     }
 }
 
-/// Prepares a ballot of a body, on an item of an agenda or alone; nobody votes yet.
+/// Prepares a ballot of a body, on an item of an agenda or alone; nobody votes yet. A form that is sent twice prepares one.
 ///
 /// # Errors
 /// `way` for a vote in session without an item, `closes_day` or `closes_hour`; a conflict when the body or the meeting is over.
@@ -116,6 +117,12 @@ pub fn prepare(
     let body = bodies.first().ok_or(Error::NotFound)?;
     check_item(tx, body, item, new.way)?;
     let closes = closes_at(ctx, tx, head.id, new)?;
+    for known in ballots::drafts(tx, body.id, item, &new.question)? {
+        let decision = decisions::store::of_ballot(tx, known.id.uuid())?.map(|decision| decision.id);
+        if new.is_so(&known, closes) && decision == new.decision {
+            return Ok(known.id);
+        }
+    }
     let id = insert(ctx, tx, (head.id, body.id, item), new, closes, None, provenance)?;
     attach(ctx, tx, body.id, id, new.decision)?;
     let ballot = ballots::find(tx, id)?;
@@ -239,12 +246,17 @@ pub fn change(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, version: i64, 
             "Ce scrutin a été ouvert : il ne change plus. Abandonnez-le et préparez-en un nouveau.".to_owned(),
         ));
     }
-    if before.version.checked_sub(1) != Some(version) {
-        return Err(Error::Conflict("Quelqu'un d'autre vient de modifier ce scrutin.".to_owned()));
-    }
     let body = governance::bodies::store::find(tx, before.body)?.ok_or(Error::NotFound)?;
     check_item(tx, &body, before.item, new.way)?;
     let closes = closes_at(ctx, tx, before.governance, new)?;
+    if before.version.checked_sub(1) != Some(version) {
+        // Sent twice, it is so already.
+        let decision = decisions::store::of_ballot(tx, id.uuid())?.map(|decision| decision.id);
+        if new.is_so(&before, closes) && decision == new.decision {
+            return Ok(());
+        }
+        return Err(Error::Conflict("Quelqu'un d'autre vient de modifier ce scrutin.".to_owned()));
+    }
     tx.execute(
         "update ballot set question = $2, description = $3, form = $4, most = $5, secret = $6, way = $7, majority = $8,
             base = $9, tie = $10, places = $11, publishes = $12, closes_at = $13 where id = $1",

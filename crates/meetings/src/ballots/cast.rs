@@ -109,6 +109,13 @@ pub fn cast(
     if let Some(sentence) = own.taken(voter) {
         return Err(Error::Conflict(sentence));
     }
+    // Nobody finds one paper among the others: whoever has put one into the box has voted.
+    if own.kept.as_ref().is_some_and(|kept| ballot.secret && kept.seal.is_none()) {
+        return Err(Error::Conflict(format!(
+            "« {} » a mis son bulletin dans l'urne : il n'en sort pas, et elle ne vote qu'une fois.",
+            own.seat.name
+        )));
+    }
     let again = own.kept.is_some();
     keep(ctx, tx, secret, &ballot, &own.seat, voter, new)?;
     let (name, question) = (&own.seat.name, &ballot.question);
@@ -228,7 +235,8 @@ pub fn enter(
     for (seat, entry) in entries {
         let seat = roll.iter().find(|one| one.id == *seat).ok_or(Error::NotFound)?;
         let known = kept.iter().find(|one| one.seat == seat.id);
-        if known.is_none() && *entry == Entry::Nothing {
+        // Nothing to take back: it has not voted, or it has voted itself since the form was shown.
+        if *entry == Entry::Nothing && known.is_none_or(|known| known.voter.by != ByWhom::Entered) {
             continue;
         }
         if !seat.present {

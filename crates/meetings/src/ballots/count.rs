@@ -1,4 +1,4 @@
-//! Closing a ballot, publishing what came of it, settling a tie.
+//! Closing a ballot, publishing what came of it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,8 +7,8 @@ use kernel::{Context, Error, Id, Result, Secret};
 use store::{Tx, Value, params, versions};
 
 use super::acts::{become_state, enter_ballot, record, subject};
-use super::model::{Ballot, BallotState, Form, NewBallot, Outcome, SECRET_LEAST, kept_choice};
-use super::roll::{ByWhom, Seat};
+use super::model::{Ballot, BallotState, Form, Outcome, SECRET_LEAST, kept_choice};
+use super::roll::Seat;
 use super::rule::{
     Tally, Tie, Verdict, Voice, choice_sentence, count, decide_choice, decide_proposal, proposal_sentence,
 };
@@ -21,7 +21,7 @@ use crate::{decisions, practice};
 
 /// What was found in the box of a secret ballot on paper.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Box_ {
+pub struct BallotBox {
     /// For each answer.
     pub votes: Vec<i64>,
     pub blank: i64,
@@ -31,7 +31,7 @@ pub struct Box_ {
 ///
 /// # Errors
 /// `box` when what was found in the box does not match the papers that were put into it; a conflict when it is not open.
-pub fn close(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, id: Id<Ballot>, found: &Box_) -> Result<()> {
+pub fn close(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, id: Id<Ballot>, found: &BallotBox) -> Result<()> {
     let ballot = enter_ballot(ctx, tx, id)?;
     become_state(&ballot, BallotState::Closed)?;
     finish(ctx, tx, secret, &ballot, found)
@@ -43,10 +43,10 @@ pub fn close_by_clock(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, id: I
     if ballot.state != BallotState::Open || ballot.closes_at.is_none_or(|closes| closes > ctx.now()) {
         return Ok(());
     }
-    finish(ctx, tx, secret, &ballot, &Box_::default())
+    finish(ctx, tx, secret, &ballot, &BallotBox::default())
 }
 
-fn finish(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, ballot: &Ballot, found: &Box_) -> Result<()> {
+fn finish(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, ballot: &Ballot, found: &BallotBox) -> Result<()> {
     let (roll, kept) = (ballots::roll(tx, ballot.id)?, ballots::voices(tx, ballot.id)?);
     let voices = voices(secret, ballot, &roll, &kept, found)?;
     let sum = |keep: &dyn Fn(&Seat) -> bool| roll.iter().filter(|seat| keep(seat)).map(|seat| seat.weight).sum::<i64>();
@@ -86,7 +86,7 @@ fn finish(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, ballot: &Ballot, 
 }
 
 /// What counts: each seat's voice with its weight, then what was found in the box.
-fn voices(secret: &Secret, ballot: &Ballot, roll: &[Seat], kept: &[Kept], found: &Box_) -> Result<Vec<Voice>> {
+fn voices(secret: &Secret, ballot: &Ballot, roll: &[Seat], kept: &[Kept], found: &BallotBox) -> Result<Vec<Voice>> {
     let seats: HashMap<Id<Seat>, &Seat> = roll.iter().map(|seat| (seat.id, seat)).collect();
     let mut all = Vec::with_capacity(kept.len());
     let mut papers = 0;
@@ -107,7 +107,7 @@ fn voices(secret: &Secret, ballot: &Ballot, roll: &[Seat], kept: &[Kept], found:
 }
 
 /// The papers of the box as voices of one vote each. They are told apart from each other by nothing but what they say.
-fn papers_of(ballot: &Ballot, papers: i64, found: &Box_) -> Result<Vec<Voice>> {
+fn papers_of(ballot: &Ballot, papers: i64, found: &BallotBox) -> Result<Vec<Voice>> {
     let named: i64 = found.votes.iter().sum();
     let most = i64::try_from(ballot.most).map_err(Error::internal)?;
     let filled = papers - found.blank;
@@ -161,7 +161,7 @@ fn decide(ballot: &Ballot, tally: &Tally) -> Verdict {
     }
 }
 
-fn labels(ballot: &Ballot) -> Vec<String> {
+pub(super) fn labels(ballot: &Ballot) -> Vec<String> {
     ballot.answers.iter().map(|answer| answer.label.clone()).collect()
 }
 
@@ -243,13 +243,13 @@ fn keep_counts(
 pub fn publish(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()> {
     let ballot = enter_ballot(ctx, tx, id)?;
     become_state(&ballot, BallotState::Published)?;
-    if ballot.outcome == Some(Outcome::Tied) && ballot.rule.tie == Tie::Chair {
+    if ballot.waits_for_chair() {
         return Err(Error::Conflict("La présidence doit d'abord départager l'égalité.".to_owned()));
     }
     make_public(ctx, tx, id)
 }
 
-fn make_public(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()> {
+pub(super) fn make_public(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()> {
     tx.execute("update ballot set state = 'published', published_at = $2 where id = $1", params![id, ctx.now()])?;
     let ballot = ballots::find(tx, id)?;
     let act =
@@ -282,120 +282,4 @@ fn settle_decision(ctx: &Context<'_>, tx: &mut Tx<'_>, ballot: &Ballot) -> Resul
     let on = zone(tx, ballot.governance)?.civil(ballot.closed_at.unwrap_or(ctx.now())).0;
     let sentence: String = ballot.sentence.chars().take(SENTENCE_MAX).collect();
     decisions::settle_by_vote(ctx, tx, decision.id, ballot.id.uuid(), adopted, &sentence, on)
-}
-
-/// Settles a tie as the chair says: for or against, or which of the answers that are tied.
-///
-/// # Errors
-/// `choice` when it does not settle it; a conflict when there is no tie for the chair to settle.
-pub fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, choice: &[usize]) -> Result<()> {
-    let ballot = enter_ballot(ctx, tx, id)?;
-    if ballot.state != BallotState::Closed || ballot.outcome != Some(Outcome::Tied) || ballot.rule.tie != Tie::Chair {
-        return Err(Error::Conflict("Il n'y a pas d'égalité à départager ici.".to_owned()));
-    }
-    let names = labels(&ballot);
-    let tied = |rank: &usize| ballot.answers.get(*rank).is_some_and(|answer| answer.tied);
-    let held = ballot.answers.iter().filter(|answer| answer.retained).count();
-    let free = if ballot.form == Form::Proposal { 1 } else { ballot.rule.places.saturating_sub(held) };
-    if choice.len() != free || !choice.iter().all(tied) {
-        let plural = if free > 1 { "s" } else { "" };
-        return Err(Error::invalid("choice", format!("Choisissez {free} réponse{plural} parmi celles à égalité.")));
-    }
-    let named = choice.iter().filter_map(|rank| names.get(*rank)).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let outcome = match (ballot.form, choice.first()) {
-        (Form::Proposal, Some(&super::rule::FOR)) => Outcome::Adopted,
-        (Form::Proposal, _) => Outcome::Rejected,
-        _ => Outcome::Retained,
-    };
-    let end = match outcome {
-        Outcome::Adopted => "adopté".to_owned(),
-        Outcome::Rejected => "rejeté".to_owned(),
-        _ => format!("retenu : {named}"),
-    };
-    let sentence = format!("{}. La présidence a départagé ({named}) : {end}", ballot.sentence);
-    tx.execute(
-        "update ballot set verdict = $2, sentence = $3 where id = $1",
-        params![id, Value::code(outcome), &sentence],
-    )?;
-    for rank in choice {
-        if outcome == Outcome::Retained {
-            let rank = i64::try_from(*rank).map_err(Error::internal)?;
-            tx.execute(
-                "update ballot_option set retained = $3 where ballot = $1 and rank = $2",
-                params![id, rank, true],
-            )?;
-        }
-    }
-    let summary = format!("Égalité de « {} » départagée par la présidence", ballot.question);
-    record(ctx, tx, "ballot.settled", &ballot, summary);
-    if ballot.publishes && decisions::store::of_ballot(tx, id.uuid())?.is_none() {
-        make_public(ctx, tx, id)?;
-    }
-    Ok(())
-}
-
-/// Prepares the second round of a ballot that ended in a tie, or in which too few answers carried: between those that are
-/// tied, else between all that had votes, for the places that are left.
-///
-/// # Errors
-/// A conflict when nothing is left to decide, or when it is prepared already.
-pub fn second_round(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Id<Ballot>> {
-    let ballot = enter_ballot(ctx, tx, id)?;
-    let over = matches!(ballot.state, BallotState::Closed | BallotState::Published);
-    let again = match ballot.outcome {
-        Some(Outcome::Tied) => ballot.rule.tie == Tie::SecondRound,
-        Some(Outcome::Rejected | Outcome::NoQuorum) => true,
-        Some(Outcome::Retained) => ballot.answers.iter().filter(|answer| answer.retained).count() < ballot.rule.places,
-        Some(Outcome::Adopted) | None => false,
-    };
-    if !over || !again {
-        return Err(Error::Conflict("Il n'y a pas de second tour à préparer pour ce scrutin.".to_owned()));
-    }
-    let known: i64 =
-        tx.get("select count(*) from ballot where follows = $1 and state <> 'abandoned'", params![id], |row| {
-            row.get(0)
-        })?;
-    if known > 0 {
-        return Err(Error::Conflict("Le second tour est déjà préparé.".to_owned()));
-    }
-    let held = ballot.answers.iter().filter(|answer| answer.retained).count();
-    let any_tied = ballot.form != Form::Proposal && ballot.answers.iter().any(|answer| answer.tied);
-    let stays = |answer: &&super::model::Answer| match ballot.form {
-        Form::Proposal => true,
-        _ if any_tied => answer.tied,
-        _ => !answer.retained,
-    };
-    let answers: Vec<String> = ballot.answers.iter().filter(stays).map(|answer| answer.label.clone()).collect();
-    if answers.len() < 2 {
-        return Err(Error::Conflict("Il ne reste qu'une réponse : préparez un nouveau scrutin.".to_owned()));
-    }
-    let places = ballot.rule.places.saturating_sub(held).max(1);
-    let new = NewBallot {
-        question: format!("{} (second tour)", ballot.question),
-        description: ballot.description.clone(),
-        form: ballot.form,
-        most: ballot.most.min(answers.len()),
-        answers,
-        secret: ballot.secret,
-        way: ballot.way,
-        closes: None,
-        rule: super::rule::Rule { places, ..ballot.rule },
-        publishes: ballot.publishes,
-        decision: None,
-    };
-    let place = (ballot.governance, ballot.body, ballot.item);
-    let next = super::acts::insert(ctx, tx, place, &new, None, Some(id), &ballot.provenance)?;
-    let summary = "Le second tour d'un scrutin se prépare".to_owned();
-    record(ctx, tx, "ballot.second_round", &ballot, summary);
-    Ok(next)
-}
-
-/// Who voted for a seat, in words, for the list of a result.
-pub fn by_words(by: ByWhom) -> &'static str {
-    match by {
-        ByWhom::Principal => "",
-        ByWhom::Deputy => "suppléance",
-        ByWhom::Proxy => "pouvoir",
-        ByWhom::Entered => "en séance",
-    }
 }

@@ -5,8 +5,7 @@ use governance::members::model::Member;
 use kernel::{Id, Result, Timestamp};
 use store::{Tx, params};
 
-use super::model::{BallotState, Outcome};
-use super::rule::Tie;
+use super::model::BallotState;
 use super::store as ballots;
 use crate::planning::acts::zone;
 use crate::url;
@@ -43,12 +42,9 @@ pub fn of_member(tx: &mut Tx<'_>, member: Id<Member>, slug: &str, now: Timestamp
 pub fn of_body(tx: &mut Tx<'_>, body: Id<Body>, slug: &str) -> Result<Vec<Duty>> {
     let mut all = Vec::new();
     for ballot in ballots::pending(tx, body)? {
-        let tied = ballot.outcome == Some(Outcome::Tied);
         let (title, button) = match ballot.state {
             BallotState::Open if !ballot.is_written() => ("Clore le vote", "Conduire le vote"),
-            BallotState::Closed if tied && ballot.rule.tie == Tie::Chair => {
-                ("Noter la voix de la présidence", "Voir le résultat")
-            }
+            BallotState::Closed if ballot.waits_for_chair() => ("Noter la voix de la présidence", "Voir le résultat"),
             BallotState::Closed => ("Publier le résultat", "Voir le résultat"),
             BallotState::Draft if ballot.is_written() => ("Ouvrir la consultation écrite", "Préparer le vote"),
             _ => continue,

@@ -8,11 +8,12 @@ use ui::form_page::FormPage;
 use web::{Answer, Desk, Form, Params};
 
 use super::cast::{self, Entry};
-use super::count::{self, Box_};
+use super::count::{self, BallotBox};
 use super::model::{self, BLANK, Ballot, Way, kept_choice, read_choice};
 use super::pages::{Known, Place, managed};
 use super::roll::{ByWhom, Seat};
 use super::store::{self as ballots, Kept};
+use super::ties;
 use super::vote_pages::choices;
 use crate::url;
 
@@ -142,7 +143,7 @@ fn entries(ballot: &Ballot, roll: &[Seat], form: &Params) -> Result<Vec<(Id<Seat
 pub async fn enter(desk: Desk, Path((slug, scrutin)): Place, Form(form): Form) -> Answer {
     let known = managed(&desk, slug, scrutin).await?;
     in_session(&known)?;
-    let (roll, kept) = room(&desk, &known).await?;
+    let (roll, _) = room(&desk, &known).await?;
     let done = match entries(&known.ballot, &roll, &form) {
         Ok(entries) => {
             let (id, secret) = (known.ballot.id, desk.app.secret().clone());
@@ -152,7 +153,11 @@ pub async fn enter(desk: Desk, Path((slug, scrutin)): Place, Form(form): Form) -
     };
     match done {
         Ok(_) => desk.done(&known.page(), "Les votes de la salle sont enregistrés."),
-        Err(error) => desk.form_again(entry_page(&known, &roll, &kept, None, &form), error),
+        Err(error) => {
+            // Who has voted meanwhile leaves the list.
+            let (roll, kept) = room(&desk, &known).await?;
+            desk.form_again(entry_page(&known, &roll, &kept, None, &form), error)
+        }
     }
 }
 
@@ -207,9 +212,9 @@ pub async fn show_close(desk: Desk, Path((slug, scrutin)): Place) -> Answer {
 }
 
 /// What was counted of the box.
-fn found(known: &Known, papers: usize, form: &Params) -> Result<Box_> {
+fn found(known: &Known, papers: usize, form: &Params) -> Result<BallotBox> {
     if papers == 0 {
-        return Ok(Box_::default());
+        return Ok(BallotBox::default());
     }
     let mut errors = Errors::default();
     let mut number = |name: String| {
@@ -222,7 +227,7 @@ fn found(known: &Known, papers: usize, form: &Params) -> Result<Box_> {
     let votes = (0..known.ballot.answers.len()).map(|rank| number(format!("b-{rank}"))).collect();
     let blank = number("box".to_owned());
     errors.into_result()?;
-    Ok(Box_ { votes, blank })
+    Ok(BallotBox { votes, blank })
 }
 
 pub async fn close(desk: Desk, Path((slug, scrutin)): Place, Form(form): Form) -> Answer {
@@ -250,9 +255,7 @@ pub async fn publish(desk: Desk, Path((slug, scrutin)): Place) -> Answer {
 
 fn settle_page(known: &Known, typed: &Params) -> FormPage {
     let ballot = &known.ballot;
-    let held = ballot.answers.iter().filter(|answer| answer.retained).count();
-    let free = if ballot.form == model::Form::Proposal { 1 } else { ballot.rule.places.saturating_sub(held) };
-    let kind = if free == 1 { Kind::Radio } else { Kind::Checkboxes };
+    let kind = if ballot.free_places() == 1 { Kind::Radio } else { Kind::Checkboxes };
     let chosen: Vec<&str> = typed.all("choice");
     let tied = ballot.answers.iter().enumerate().filter(|(_, answer)| answer.tied).map(|(rank, answer)| {
         let code = rank.to_string();
@@ -275,7 +278,7 @@ pub async fn settle(desk: Desk, Path((slug, scrutin)): Place, Form(form): Form) 
     let known = managed(&desk, slug, scrutin).await?;
     let choice: Vec<usize> = form.all("choice").iter().filter_map(|code| code.parse().ok()).collect();
     let id = known.ballot.id;
-    match desk.act(move |ctx, tx| count::settle(ctx, tx, id, &choice)).await {
+    match desk.act(move |ctx, tx| ties::settle(ctx, tx, id, &choice)).await {
         Ok(()) => desk.done(&known.page(), "L'égalité est départagée."),
         Err(error) => desk.form_again(settle_page(&known, &form), error),
     }
@@ -286,7 +289,7 @@ pub async fn second_round(desk: Desk, Path((slug, scrutin)): Place) -> Answer {
     let id = known.ballot.id;
     let next = desk
         .act(move |ctx, tx| {
-            let next = count::second_round(ctx, tx, id)?;
+            let next = ties::second_round(ctx, tx, id)?;
             ballots::find(tx, next)
         })
         .await?;

@@ -11,8 +11,9 @@ use ui::form_page::{Change, FormPage};
 use web::{Answer, Desk, Form, Params};
 
 use super::acts;
+use super::draft::BallotDraft;
 use super::draw::meeting_of;
-use super::model::{self, Ballot, BallotDraft, Way};
+use super::model::{self, Ballot, Way};
 use super::pages::{Known, Place, managed};
 use super::rule::{Base, Majority, Tie};
 use crate::decisions::{self, Decision};

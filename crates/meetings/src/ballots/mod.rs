@@ -1,15 +1,17 @@
 //! Ballots: a body answers a question by voting, in session or in writing, in public or in secret.
 //!
 //! `rule` says what wins, `roll` who votes for whom, both pure; `draw` draws the roll up, which freezes when the ballot opens;
-//! `cast` takes votes until the close, `count` counts them and publishes; `seal` keeps secret voices for that time.
+//! `cast` takes votes until the close, `count` counts them and publishes, `ties` settles what they left open; `seal` keeps secret voices for that time.
 
 pub mod acts;
 pub mod cast;
 pub mod count;
+pub mod draft;
 mod draw;
 pub mod duties;
 mod entry_pages;
 mod form_pages;
+mod list_pages;
 pub mod model;
 mod pages;
 pub mod roll;
@@ -17,19 +19,22 @@ pub mod rule;
 mod seal;
 pub mod store;
 pub mod tell;
+pub mod ties;
+mod told;
 mod vote_pages;
 
 use ::store::Tx;
 use kernel::{Capability, Result};
 use web::{Access, Routes};
 
-pub use model::{Ballot, BallotDraft, BallotState, NewBallot, Outcome};
-pub(crate) use pages::{Line, Told, of_meeting};
+pub use draft::{BallotDraft, NewBallot};
+pub use model::{Ballot, BallotState, Outcome};
+pub(crate) use told::{Line, Told, of_meeting};
 
 pub fn routes() -> Routes {
     const ANIMATE: Access = Access::Needs(Capability::ManageBody);
     Routes::new()
-        .get("/gouvernances/{slug}/scrutins", Access::Public, pages::list)
+        .get("/gouvernances/{slug}/scrutins", Access::Public, list_pages::list)
         .get("/gouvernances/{slug}/instances/{instance}/scrutins/nouveau", ANIMATE, form_pages::show_new)
         .post("/gouvernances/{slug}/instances/{instance}/scrutins/nouveau", ANIMATE, form_pages::prepare)
         .get("/gouvernances/{slug}/scrutins/{scrutin}", Access::Public, pages::show)

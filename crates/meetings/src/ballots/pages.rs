@@ -1,16 +1,13 @@
-//! A ballot as everybody reads it, those who vote and those who run it; the list of a governance; what stands in the minutes.
-
-use std::collections::HashMap;
+//! The page of a ballot, as everybody reads it, those who vote and those who run it.
 
 use ::store::{Tx, versions};
 use askama::Template;
-use askama::filters::HtmlSafe;
 use axum::extract::Path;
 use governance::bodies::model::Body;
 use governance::bodies::store as bodies;
 use governance::forms;
 use governance::governances::store::Head;
-use governance::page::{Sheet, View, subjects};
+use governance::page::subjects;
 use http::StatusCode;
 use kernel::zone::Zone;
 use kernel::{Error, Id, Result, Timestamp, Who};
@@ -18,22 +15,18 @@ use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk};
 
 use super::cast::{Own, members_of, own_seats};
-use super::count::by_words;
 use super::draw::{draw, meeting_of};
-use super::model::{Ballot, BallotState, Form, Outcome, Reader, kept_choice};
-use super::roll::{Seat, entitlement, seats_of};
-use super::rule::Tie;
-use super::store::{self as ballots, Kept};
+use super::model::{Ballot, BallotState, Reader};
+use super::roll::{entitlement, seats_of};
+use super::store as ballots;
+use super::told::{Told, lines};
 use crate::decisions::{self, Decision};
-use crate::model::{Item, Meeting};
+use crate::model::Meeting;
 use crate::planning::acts::zone;
 use crate::planning::{scope, trail_of_meeting};
 use crate::url;
 
 pub(super) type Place = Path<(String, String)>;
-
-/// Ballots on one page.
-const PAGE: i64 = 30;
 
 /// The ballot of an address with its surroundings.
 #[derive(Clone, Debug)]
@@ -100,107 +93,6 @@ pub(super) async fn managed(desk: &Desk, slug: String, scrutin: String) -> Resul
     let known = desk.read(move |tx| Known::load(tx, &who, &slug, &scrutin)).await?;
     desk.require(kernel::Capability::ManageBody, scope(&known.head, known.body.id))?;
     Ok(known)
-}
-
-/// A seat of the roll as a result tells it.
-#[derive(Clone, Debug)]
-pub(crate) struct Line {
-    pub name: String,
-    pub college: String,
-    pub weight: i64,
-    /// What it voted; nothing where that is not told.
-    pub voice: String,
-    /// « suppléance », « pouvoir ».
-    pub by: &'static str,
-    pub reason: String,
-    pub voted: bool,
-    pub present: bool,
-}
-
-fn lines(ballot: &Ballot, roll: &[Seat], kept: &[Kept], voices: bool) -> Vec<Line> {
-    let of: HashMap<Id<Seat>, &Kept> = kept.iter().map(|one| (one.seat, one)).collect();
-    let said = |one: &Kept| match &one.choice {
-        Some(choice) if voices => match kept_choice(choice).as_slice() {
-            [] if ballot.form == Form::Proposal => "Abstention".to_owned(),
-            [] => "Blanc".to_owned(),
-            ranks => {
-                let label = |rank: &usize| ballot.answers.get(*rank).map(|answer| answer.label.as_str());
-                ranks.iter().filter_map(label).collect::<Vec<_>>().join(", ")
-            }
-        },
-        _ => "A voté".to_owned(),
-    };
-    let line = |seat: &Seat| {
-        let one = of.get(&seat.id).copied();
-        Line {
-            name: seat.name.clone(),
-            college: seat.college.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
-            weight: seat.weight,
-            voice: one.map(said).unwrap_or_default(),
-            by: one.map_or("", |one| by_words(one.voter.by)),
-            reason: one.filter(|_| voices).map(|one| one.reason.clone()).unwrap_or_default(),
-            voted: one.is_some(),
-            present: seat.present,
-        }
-    };
-    roll.iter().map(line).collect()
-}
-
-/// What a ballot gave, wherever it is told: on its page and in the minutes.
-#[derive(Clone, Debug, Template)]
-#[template(path = "ballots/told.html")]
-pub(crate) struct Told {
-    pub ballot: Ballot,
-    pub lines: Vec<Line>,
-    /// The page of the ballot; empty on that page itself.
-    pub page: String,
-    /// The level of its heading.
-    pub level: u8,
-}
-
-// Its template escapes what it writes.
-impl HtmlSafe for Told {}
-
-impl Told {
-    /// As everybody reads it once it is published.
-    pub fn load(tx: &mut Tx<'_>, slug: &str, ballot: Ballot) -> Result<Self> {
-        let (roll, kept) = (ballots::roll(tx, ballot.id)?, ballots::voices(tx, ballot.id)?);
-        let lines = lines(&ballot, &roll, &kept, !ballot.secret);
-        let page = url::ballot(slug, &ballot.slug);
-        Ok(Self { ballot, lines, page, level: 4 })
-    }
-
-    pub fn outcome(&self) -> Outcome {
-        self.ballot.outcome.unwrap_or(Outcome::Rejected)
-    }
-
-    fn is_published(&self) -> bool {
-        self.ballot.state == BallotState::Published
-    }
-
-    /// Each answer with its votes, and those that were blank; of what was counted.
-    pub fn counts(&self) -> Vec<(String, i64, bool)> {
-        let Some(tally) = &self.ballot.tally else { return Vec::new() };
-        let each =
-            self.ballot.answers.iter().map(|answer| (answer.label.clone(), answer.votes.unwrap_or(0), answer.retained));
-        let blank = if self.ballot.form == Form::Proposal { "Abstentions" } else { "Blancs" };
-        each.chain(std::iter::once((blank.to_owned(), tally.abstained, false))).collect()
-    }
-
-    /// « 19 votants sur 21 inscrits ».
-    pub fn turnout(&self) -> String {
-        let voted = self.lines.iter().filter(|line| line.voted).count();
-        let plural = if voted > 1 { "s" } else { "" };
-        format!("{voted} votant{plural} sur {} sur la liste", self.lines.len())
-    }
-
-    pub fn has_weights(&self) -> bool {
-        self.lines.iter().any(|line| line.weight != 1)
-    }
-
-    pub fn has_colleges(&self) -> bool {
-        self.lines.iter().any(|line| !line.college.is_empty())
-    }
 }
 
 #[derive(Template)]
@@ -282,20 +174,8 @@ impl BallotPage {
         self.known.ballot.secret && self.told.lines.iter().filter(|line| line.present).count() < 3
     }
 
-    fn ties_wait(&self) -> bool {
-        self.known.ballot.outcome == Some(Outcome::Tied) && self.known.ballot.rule.tie == Tie::Chair
-    }
-
     fn may_go_on(&self) -> bool {
-        let retained = self.known.ballot.answers.iter().filter(|answer| answer.retained).count();
-        self.next_round.is_none()
-            && match self.known.ballot.outcome {
-                Some(Outcome::Tied) => self.known.ballot.rule.tie == Tie::SecondRound,
-                Some(Outcome::NoQuorum) => true,
-                Some(Outcome::Rejected) => self.known.ballot.form != Form::Proposal,
-                Some(Outcome::Retained) => retained < self.known.ballot.rule.places,
-                Some(Outcome::Adopted) | None => false,
-            }
+        self.next_round.is_none() && self.known.ballot.may_go_on()
     }
 }
 
@@ -376,94 +256,4 @@ pub async fn show(desk: Desk, Path((slug, scrutin)): Place) -> Answer {
         return desk.fresh(StatusCode::OK, &page);
     }
     desk.shared(&page, all)
-}
-
-#[derive(Template)]
-#[template(path = "ballots/list.html")]
-struct ListPage {
-    sheet: Sheet,
-    ballots: Vec<Ballot>,
-    names: HashMap<Id<Body>, String>,
-    previous: Option<String>,
-    next: Option<String>,
-}
-
-impl Page for ListPage {
-    fn title(&self) -> String {
-        format!("Votes · {}", self.sheet.governance.name)
-    }
-    fn crumb(&self) -> String {
-        "Votes".to_owned()
-    }
-    fn trail(&self) -> Vec<Crumb> {
-        let mut trail = self.sheet.trail(true);
-        trail.push(Crumb::new("Réunions", url::meetings(&self.sheet.governance.slug)));
-        trail
-    }
-    fn section(&self) -> Section {
-        Section::Governances
-    }
-}
-
-impl ListPage {
-    fn body(&self, ballot: &Ballot) -> &str {
-        self.names.get(&ballot.body).map_or("", String::as_str)
-    }
-
-    /// What came of it, once everybody may know.
-    fn outcome(&self, ballot: &Ballot) -> Option<Outcome> {
-        ballot.outcome.filter(|_| ballot.state == BallotState::Published)
-    }
-
-    fn sentence<'b>(&self, ballot: &'b Ballot) -> &'b str {
-        if ballot.state == BallotState::Published { &ballot.sentence } else { "" }
-    }
-
-    fn href(&self, ballot: &Ballot) -> String {
-        url::ballot(&self.sheet.governance.slug, &ballot.slug)
-    }
-}
-
-/// What everybody may read; those who animate find theirs from their agendas and *À faire*.
-pub async fn list(desk: Desk, Path(slug): Path<String>) -> Answer {
-    let page: i64 = desk.params.one("page").and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, 1_000);
-    let mut shown = desk
-        .read(move |tx| {
-            let sheet = Sheet::load(tx, &slug, View::Meetings)?;
-            let mut ballots = ballots::public(tx, sheet.governance.id, PAGE + 1, (page - 1) * PAGE)?;
-            let more = i64::try_from(ballots.len()).unwrap_or(0) > PAGE;
-            ballots.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-            let names = bodies::list(tx, sheet.governance.id)?.into_iter().map(|body| (body.id, body.name)).collect();
-            let at = |page: i64| format!("{}?page={page}", url::ballots(&slug));
-            let (previous, next) = ((page > 1).then(|| at(page - 1)), more.then(|| at(page + 1)));
-            Ok(ListPage { sheet, ballots, names, previous, next })
-        })
-        .await?;
-    shown.sheet.seen_by(&desk);
-    let mut subjects = shown.sheet.subjects();
-    subjects.push(versions::MEETINGS.to_owned());
-    desk.shared(&shown, subjects)
-}
-
-/// Those of a meeting by item: what everybody reads, and with `drafts` what is prepared or was given up.
-pub(crate) fn of_meeting(
-    tx: &mut Tx<'_>,
-    slug: &str,
-    meeting: Id<Meeting>,
-    drafts: bool,
-) -> Result<Vec<(Id<Item>, Told)>> {
-    let mut all = Vec::new();
-    for ballot in ballots::of_meeting(tx, meeting)? {
-        let Some(item) = ballot.item else { continue };
-        match ballot.state {
-            BallotState::Published => all.push((item, Told::load(tx, slug, ballot)?)),
-            BallotState::Draft if !drafts => {}
-            BallotState::Abandoned => {}
-            BallotState::Open | BallotState::Closed | BallotState::Draft => {
-                let page = url::ballot(slug, &ballot.slug);
-                all.push((item, Told { ballot, lines: Vec::new(), page, level: 4 }));
-            }
-        }
-    }
-    Ok(all)
 }

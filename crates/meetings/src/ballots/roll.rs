@@ -36,6 +36,18 @@ coded! {
     }
 }
 
+impl ByWhom {
+    /// In brackets beside a vote; nothing for the principal's.
+    pub fn note(self) -> &'static str {
+        match self {
+            Self::Principal => "",
+            Self::Deputy => "suppléance",
+            Self::Proxy => "pouvoir",
+            Self::Entered => "en séance",
+        }
+    }
+}
+
 /// Who has voted for a seat, or wants to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Voter {

@@ -9,6 +9,7 @@ use store::{Row, Tx, params};
 use super::model::{Answer, Ballot, Outcome};
 use super::roll::{Seat, Voter};
 use super::rule::{Rule, Tally};
+use crate::model::Item;
 
 const SELECT: &str =
     "select b.id, b.governance, b.body, b.slug, b.item, b.question, b.description, b.form, b.most, b.secret, b.way, b.majority,
@@ -121,19 +122,32 @@ pub fn turn(tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Ballot> {
     find(tx, id)
 }
 
+/// Those that a body prepares under one question on one item, or alone.
+pub fn drafts(tx: &mut Tx<'_>, body: Id<Body>, item: Option<Id<Item>>, question: &str) -> Result<Vec<Ballot>> {
+    let end = "where b.body = $1 and b.item is not distinct from $2 and b.question = $3 and b.state = 'draft'
+        and b.follows is null order by b.id";
+    with_answers(tx, end, params![body, item, question])
+}
+
 /// All those of a meeting.
 pub fn of_meeting(tx: &mut Tx<'_>, meeting: Id<crate::Meeting>) -> Result<Vec<Ballot>> {
     let end = "join agenda_item i on i.id = b.item where i.meeting = $1 order by i.rank, b.id";
     with_answers(tx, end, params![meeting])
 }
 
+/// Of a governance: what is open or over, and on no agenda that is still hidden.
+const PUBLIC: &str = "b.governance = $1 and b.state in ('open', 'closed', 'published') and not exists (
+    select 1 from agenda_item i join meeting m on m.id = i.meeting where i.id = b.item
+        and (m.state = 'draft' or (m.state = 'cancelled' and m.convened_at is null)))";
+
 /// What everybody may read of a governance, the latest first: at most `limit` after the `offset` first.
 pub fn public(tx: &mut Tx<'_>, governance: Id<Governance>, limit: i64, offset: i64) -> Result<Vec<Ballot>> {
-    let end = "where b.governance = $1 and b.state in ('open', 'closed', 'published') and not exists (
-            select 1 from agenda_item i join meeting m on m.id = i.meeting where i.id = b.item
-                and (m.state = 'draft' or (m.state = 'cancelled' and m.convened_at is null)))
-        order by b.id desc limit $2 offset $3";
-    with_answers(tx, end, params![governance, limit, offset])
+    let end = format!("where {PUBLIC} order by b.id desc limit $2 offset $3");
+    with_answers(tx, &end, params![governance, limit, offset])
+}
+
+pub fn count_public(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<i64> {
+    tx.get(&format!("select count(*) from ballot b where {PUBLIC}"), params![governance], |row| row.get(0))
 }
 
 /// The round that follows, unless it was given up.

@@ -2,7 +2,7 @@
 
 use kernel::{Errors, Id, PartialDate, Result, text};
 
-use super::model::{Arising, LinkKind, Number};
+use super::model::{Arising, Decision, LinkKind, Number};
 use crate::model::Item;
 
 /// Earlier decisions that one decision may amend or repeal.
@@ -59,6 +59,21 @@ fn numbers(errors: &mut Errors, field: &'static str, typed: &str) -> Vec<Number>
         }
     }
     found
+}
+
+impl Content {
+    /// A decision says all of this already; its links are for the caller to compare.
+    pub fn is_so(&self, now: &Decision) -> bool {
+        self.title == now.title
+            && self.text == now.text
+            && self.arising == now.arising
+            && self.arising_note == now.arising_note
+            && self.item == now.item.as_ref().map(|(item, _)| *item)
+            && self.to_execute == now.to_execute
+            && self.responsible == now.responsible
+            && self.due_on == now.due_on
+            && self.review_on == now.review_on
+    }
 }
 
 impl Draft {

@@ -84,7 +84,16 @@ fn put_links(tx: &mut Tx<'_>, id: Id<Decision>, links: &[(LinkKind, Id<Decision>
     Ok(())
 }
 
-/// Writes a draft.
+/// A decision says already what was typed, its links included.
+fn says_so(tx: &mut Tx<'_>, decision: &Decision, new: &Content) -> Result<bool> {
+    if !new.is_so(decision) {
+        return Ok(false);
+    }
+    let links = reads::links(tx, decision.id)?;
+    Ok(links.len() == new.links.len() && links.iter().all(|link| new.links.contains(&(link.kind, link.number))))
+}
+
+/// Writes a draft. A form sent twice writes one.
 ///
 /// # Errors
 /// One message per wrong field; a conflict when the body has ended or has too many drafts.
@@ -96,10 +105,16 @@ pub fn write(
     provenance: &Provenance,
 ) -> Result<Id<Decision>> {
     let (head, body) = enter_living(ctx, tx, body)?;
-    if reads::drafts_of_body(tx, body.id)?.len() >= DRAFTS_MAX {
+    let new = typed.parse()?;
+    let drafts = reads::drafts_of_body(tx, body.id)?;
+    for draft in &drafts {
+        if says_so(tx, draft, &new)? {
+            return Ok(draft.id);
+        }
+    }
+    if drafts.len() >= DRAFTS_MAX {
         return Err(Error::Conflict(format!("Une instance ne prépare pas plus de {DRAFTS_MAX} décisions à la fois.")));
     }
-    let new = typed.parse()?;
     let links = targets(tx, &head, &body, &new.links)?;
     if let Some(item) = new.item {
         require_item(tx, &body, item)?;
@@ -139,10 +154,13 @@ pub fn write(
 pub fn correct(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Decision>, version: i64, typed: &Draft) -> Result<()> {
     let (of, body) = enter_draft(ctx, tx, id)?;
     refuse_while_voted(&of.decision)?;
+    let new: Content = typed.parse()?;
+    if says_so(tx, &of.decision, &new)? {
+        return Ok(());
+    }
     if of.decision.version != version {
         return Err(Error::Conflict("Quelqu'un d'autre vient de corriger ce projet.".to_owned()));
     }
-    let new: Content = typed.parse()?;
     let links = targets(tx, &of.head, &body, &new.links)?;
     // The item that it has already is not asked for again: its meeting may have been cancelled since.
     if let Some(item) = new.item.filter(|item| of.decision.item.as_ref().map(|(known, _)| known) != Some(item)) {
