@@ -69,6 +69,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0006_decisions.sql"),
             postgres: include_str!("../migrations/postgres/0006_decisions.sql"),
         },
+        Migration {
+            number: 8,
+            name: "weight_reason",
+            sqlite: include_str!("../migrations/sqlite/0008_weight_reason.sql"),
+            postgres: include_str!("../migrations/postgres/0008_weight_reason.sql"),
+        },
     ],
 };
 

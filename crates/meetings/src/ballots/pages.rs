@@ -4,7 +4,9 @@ use ::store::{Tx, versions};
 use askama::Template;
 use axum::extract::Path;
 use governance::bodies::model::Body;
+use governance::bodies::model::VotingRule;
 use governance::bodies::store as bodies;
+use governance::bodies::votes::{self, CollegeVotes};
 use governance::forms;
 use governance::governances::store::Head;
 use governance::page::subjects;
@@ -108,6 +110,8 @@ struct BallotPage {
     inside: bool,
     shows_result: bool,
     takes_votes: bool,
+    /// Those of the body today, for a ballot that is prepared.
+    college_votes: Vec<CollegeVotes>,
     next_round: Option<String>,
     first_round: Option<(String, String)>,
 }
@@ -172,6 +176,25 @@ impl BallotPage {
 
     fn few_secret(&self) -> bool {
         self.known.ballot.secret && self.told.lines.iter().filter(|line| line.present).count() < 3
+    }
+
+    /// Some have several votes in secret: there is no box.
+    fn has_no_box(&self) -> bool {
+        self.known.ballot.secret && !self.known.ballot.is_written() && self.told.has_weights()
+    }
+
+    /// The rule by which votes are given: the body's while the ballot is prepared, then as the roll was frozen, whatever became
+    /// of the body's.
+    fn voices(&self) -> String {
+        let rule = self.known.body.voting_rule;
+        match (self.is("draft"), self.told.voices()) {
+            (true, _) => votes::rule_words(rule, &self.college_votes),
+            (false, Some(told)) => format!("Arrêtées à l'ouverture. {told}"),
+            (false, None) if rule == VotingRule::PerCollege && !self.told.has_weights() => {
+                "Une voix par siège de la liste".to_owned()
+            }
+            (false, None) => votes::rule_words(rule, &[]),
+        }
     }
 
     fn may_go_on(&self) -> bool {
@@ -240,6 +263,7 @@ pub async fn show(desk: Desk, Path((slug, scrutin)): Place) -> Answer {
                 inside: reader.manages || reader.sits,
                 shows_result: ballot.shows_result_to(reader),
                 takes_votes: ballot.takes_votes(now),
+                college_votes: votes::of_body(tx, known.body.id)?,
                 next_round: round(next),
                 first_round,
                 known,
