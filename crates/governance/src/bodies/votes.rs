@@ -36,18 +36,26 @@ pub fn college_words(name: &str) -> String {
 
 /// « 5 voix », « une voix ».
 pub fn votes_words(votes: i64) -> String {
-    if votes > 1 { format!("{votes} voix") } else { "une voix".to_owned() }
+    if votes > 1 { format!("{votes}\u{a0}voix") } else { "une voix".to_owned() }
 }
 
-/// The rule of a body with its numbers, in one sentence: « Voix par collège (collège du Département : 5 voix ; toute autre
-/// structure : une voix) ».
-pub fn rule_words(rule: VotingRule, by_college: &[CollegeVotes]) -> String {
+/// The numbers of a rule, one a line: « Collège du Département : 5 voix par structure », and what the others have; nothing where
+/// the rule has none.
+pub fn numbers(rule: VotingRule, by_college: &[CollegeVotes]) -> Vec<String> {
     if rule != VotingRule::PerCollege {
-        return rule.label().to_owned();
+        return Vec::new();
     }
-    let each = by_college.iter().map(|one| format!("{} : {}", college_words(&one.name), votes_words(one.votes)));
-    let all: Vec<String> = each.chain(std::iter::once("toute autre structure : une voix".to_owned())).collect();
-    format!("{} ({})", rule.label(), all.join(" ; "))
+    let each = by_college.iter().map(|one| format!("{} : {} par structure", one.name, votes_words(one.votes)));
+    each.chain(std::iter::once("Toute autre structure : une voix".to_owned())).collect()
+}
+
+/// The rule of a body with its numbers, in one sentence: « Voix par collège (Collège du Département : 5 voix par structure ;
+/// Toute autre structure : une voix) ».
+pub fn rule_words(rule: VotingRule, by_college: &[CollegeVotes]) -> String {
+    match numbers(rule, by_college).as_slice() {
+        [] => rule.label().to_owned(),
+        all => format!("{} ({})", rule.label(), all.join(" ; ")),
+    }
 }
 
 /// The numbers of a new body, once each and in order; none where its rule does not count by college.
@@ -115,7 +123,7 @@ mod tests {
         let all = [of("Collège du Département", 5), of("Usagers", 1)];
         assert_eq!(
             rule_words(VotingRule::PerCollege, &all),
-            "Voix par collège (collège du Département : 5 voix ; collège « Usagers » : une voix ; toute autre structure : une voix)"
+            "Voix par collège (Collège du Département : 5\u{a0}voix par structure ; Usagers : une voix par structure ; Toute autre structure : une voix)"
         );
         assert_eq!(rule_words(VotingRule::OnePerStructure, &all), "Une structure, une voix");
     }

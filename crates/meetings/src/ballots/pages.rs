@@ -6,11 +6,12 @@ use axum::extract::Path;
 use governance::bodies::model::Body;
 use governance::bodies::model::VotingRule;
 use governance::bodies::store as bodies;
-use governance::bodies::votes::{self, CollegeVotes};
+use governance::bodies::votes;
 use governance::forms;
 use governance::governances::store::Head;
 use governance::page::subjects;
 use http::StatusCode;
+use kernel::coded::Coded as _;
 use kernel::zone::Zone;
 use kernel::{Error, Id, Result, Timestamp, Who};
 use ui::page::{Crumb, Page, Section};
@@ -110,8 +111,8 @@ struct BallotPage {
     inside: bool,
     shows_result: bool,
     takes_votes: bool,
-    /// Those of the body today, for a ballot that is prepared.
-    college_votes: Vec<CollegeVotes>,
+    /// Those of the body's rule today, for a ballot that is prepared.
+    numbers: Vec<String>,
     next_round: Option<String>,
     first_round: Option<(String, String)>,
 }
@@ -185,16 +186,23 @@ impl BallotPage {
 
     /// The rule by which votes are given: the body's while the ballot is prepared, then as the roll was frozen, whatever became
     /// of the body's.
-    fn voices(&self) -> String {
+    fn voices(&self) -> &'static str {
         let rule = self.known.body.voting_rule;
-        match (self.is("draft"), self.told.voices()) {
-            (true, _) => votes::rule_words(rule, &self.college_votes),
-            (false, Some(told)) => format!("Arrêtées à l'ouverture. {told}"),
-            (false, None) if rule == VotingRule::PerCollege && !self.told.has_weights() => {
-                "Une voix par siège de la liste".to_owned()
-            }
-            (false, None) => votes::rule_words(rule, &[]),
+        if self.is("draft") {
+            return rule.label();
         }
+        if !self.told.voices().is_empty() {
+            return "Arrêtées à l'ouverture";
+        }
+        match rule {
+            VotingRule::PerCollege => "Une voix par siège de la liste",
+            VotingRule::OnePerStructure | VotingRule::OneAndMandates | VotingRule::PerSeat => rule.label(),
+        }
+    }
+
+    /// How many, and why.
+    fn numbers(&self) -> Vec<String> {
+        if self.is("draft") { self.numbers.clone() } else { self.told.voices() }
     }
 
     fn may_go_on(&self) -> bool {
@@ -263,7 +271,7 @@ pub async fn show(desk: Desk, Path((slug, scrutin)): Place) -> Answer {
                 inside: reader.manages || reader.sits,
                 shows_result: ballot.shows_result_to(reader),
                 takes_votes: ballot.takes_votes(now),
-                college_votes: votes::of_body(tx, known.body.id)?,
+                numbers: votes::numbers(known.body.voting_rule, &votes::of_body(tx, known.body.id)?),
                 next_round: round(next),
                 first_round,
                 known,

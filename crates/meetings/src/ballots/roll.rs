@@ -1,7 +1,7 @@
 //! The roll of a ballot and who may vote for whom. Pure: no clock, no database.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use directory::{Organisation, Person};
 use governance::Governance;
@@ -173,12 +173,17 @@ pub fn takes_papers(weights: impl IntoIterator<Item = i64>) -> bool {
 /// Said where [`takes_papers`] says no.
 pub const NO_BOX: &str = "Dans ce vote, des structures ont plusieurs voix : dans l'urne, un bulletin n'en vaut qu'une, et il se reconnaîtrait. Chaque structure vote depuis son compte.";
 
-/// « 5 voix : collège du Département ; une voix : collège des communes », the most first; nothing where no seat says why.
-pub fn voices_told<'a>(seats: impl IntoIterator<Item = (i64, &'a str)>) -> Option<String> {
-    let all: BTreeSet<_> =
-        seats.into_iter().filter(|(_, why)| !why.is_empty()).map(|(weight, why)| (Reverse(weight), why)).collect();
-    let each: Vec<String> = all.iter().map(|(weight, why)| format!("{} : {why}", votes_words(weight.0))).collect();
-    (!each.is_empty()).then(|| each.join(" ; "))
+/// « 5 voix : collège du Département », « une voix : collège des communes, sans collège », the most first; nothing where no seat
+/// says why.
+pub fn voices_told<'a>(seats: impl IntoIterator<Item = (i64, &'a str)>) -> Vec<String> {
+    let mut all: BTreeMap<Reverse<i64>, BTreeSet<&str>> = BTreeMap::new();
+    for (weight, why) in seats.into_iter().filter(|(_, why)| !why.is_empty()) {
+        all.entry(Reverse(weight)).or_default().insert(why);
+    }
+    let line = |(weight, whys): (&Reverse<i64>, &BTreeSet<&str>)| {
+        format!("{} : {}", votes_words(weight.0), whys.iter().copied().collect::<Vec<_>>().join(", "))
+    };
+    all.iter().map(line).collect()
 }
 
 /// « Votre structure vote : elle siège dans cette instance, avec une voix. » Said before the opening and after it.
@@ -277,11 +282,11 @@ mod tests {
         one.present = false;
         assert!(entitlement(&one, ByWhom::Principal, false).contains("ne vote pas en séance"));
         one.weight = 3;
-        assert!(entitlement(&one, ByWhom::Deputy, true).contains("avec 3 voix. Vous votez en suppléance"));
+        assert!(entitlement(&one, ByWhom::Deputy, true).contains("avec 3\u{a0}voix. Vous votez en suppléance"));
         one.because = "collège des communes".to_owned();
         assert_eq!(
             entitlement(&one, ByWhom::Proxy, true),
-            "« n° 10 » vous a donné pouvoir : vous votez pour elle, avec 3 voix : collège des communes."
+            "« n° 10 » vous a donné pouvoir : vous votez pour elle, avec 3\u{a0}voix : collège des communes."
         );
     }
 
@@ -308,12 +313,16 @@ mod tests {
 
     #[test]
     fn a_roll_says_who_has_how_many_votes() {
-        let seats = [(1, "collège des communes"), (5, "collège du Département"), (1, "collège des communes"), (1, "")];
-        assert_eq!(
-            voices_told(seats).as_deref(),
-            Some("5 voix : collège du Département ; une voix : collège des communes")
-        );
-        assert_eq!(voices_told([(1, ""), (1, "")]), None);
+        let seats = [
+            (1, "sans collège"),
+            (1, "collège des communes"),
+            (5, "collège du Département"),
+            (1, "sans collège"),
+            (1, ""),
+        ];
+        let told = ["5\u{a0}voix : collège du Département", "une voix : collège des communes, sans collège"];
+        assert_eq!(voices_told(seats), told);
+        assert!(voices_told([(1, ""), (1, "")]).is_empty());
     }
 
     /// What a structure votes: its college, or none, and whether it is for, against, or abstains.

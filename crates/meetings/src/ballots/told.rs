@@ -113,7 +113,7 @@ impl Told {
     }
 
     /// Who has how many votes, and why, as the roll was drawn up.
-    pub fn voices(&self) -> Option<String> {
+    pub fn voices(&self) -> Vec<String> {
         voices_told(self.lines.iter().map(|line| (line.weight, line.because.as_str())))
     }
 

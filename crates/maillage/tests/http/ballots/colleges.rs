@@ -70,7 +70,7 @@ stories! {
         let sent = sheet(&town, "1", "per_college", ["3", " 2 "]).await;
         refused_to_others(&town, EDIT, &fields(&sent)).await;
         manager.submit(EDIT, &fields(&sent)).await.ok().says("L'instance est modifiée.");
-        let told = "Règle de vote : Voix par collège (collège des structures : 3 voix ; collège des habitants et usagers : 2 voix ; toute autre structure : une voix)";
+        let told = "Règle de vote : Voix par collège (Collège des structures : 3 voix par structure ; Collège des habitants et usagers : 2 voix par structure ; Toute autre structure : une voix)";
         town.get(&format!("{VALLEE}/registre")).await.ok().says(told);
         town.get(BODY).await.ok().says("Voix par collège Collège des structures : 3 voix par structure Collège des habitants et usagers : 2 voix par structure Toute autre structure : une voix");
         manager.get(EDIT).await.ok().keeps("3").keeps("2");
@@ -101,7 +101,7 @@ stories! {
         let page = format!("{VALLEE}/instances/conseil-des-colleges");
         let told = "Collège des structures : 4 voix par structure";
         town.get(&page).await.ok().says(told);
-        town.get(&format!("{VALLEE}/registre")).await.ok().says("Création de l'instance « Conseil des collèges »").says("Règle de vote : Voix par collège (collège des structures : 4 voix");
+        town.get(&format!("{VALLEE}/registre")).await.ok().says("Création de l'instance « Conseil des collèges »").says("Règle de vote : Voix par collège (Collège des structures : 4 voix par structure");
         manager.submit(&format!("{VALLEE}/administration/instances/conseil-des-colleges/clore"), &[("on", ""), ("reason", "Réforme")]).await.ok();
         town.get(&page).await.ok().says("Close").says(told);
         let edit = format!("{VALLEE}/administration/instances/conseil-des-colleges/modifier");
@@ -121,7 +121,7 @@ stories! {
         let with_item = proposal("Ouvrir le dimanche", &[("point", &item), ("publishes", "oui"), ("majority", "two_thirds")]);
         let page = alix.submit(NEW, &with_item).await.ok().says("Qui voterait aujourd'hui")
             .says("Tiers-lieu exemple La Passerelle imaginaire Collège des structures 3")
-            .says("Voix par collège (collège des structures : 3 voix ; collège des habitants et usagers : 2 voix ; toute autre structure : une voix)").path;
+            .says("Voix par collège Collège des structures : 3 voix par structure Collège des habitants et usagers : 2 voix par structure Toute autre structure : une voix").path;
         let mut camille = town.as_("co-porteuse").await;
         camille.get(&page).await.ok().says("siège dans cette instance, avec 3 voix : collège des structures.");
         alix.submit(&format!("{page}/ouvrir"), &[]).await.ok();
@@ -135,7 +135,7 @@ stories! {
         let sentence = "10 pour sur 13 exprimés, deux tiers = 9 : adopté";
         alix.submit(&format!("{page}/clore"), &[]).await.ok().says(sentence);
         town.get(&page).await.ok().says(sentence).says("6 votants sur 6 sur la liste").says("CCAS exemple de Valfictif Collège des structures 3 Contre")
-            .says("Arrêtées à l'ouverture. 3 voix : collège des structures ; 2 voix : collège des habitants et usagers ; une voix : sans collège");
+            .says("Arrêtées à l'ouverture 3 voix : collège des structures 2 voix : collège des habitants et usagers une voix : sans collège");
         alix.submit(&format!("{place}/clore"), &[]).await.ok().says(sentence);
         let text = alix.get(&format!("{place}/compte-rendu.odt")).await.ok();
         assert!(!text.text().is_empty());
@@ -154,7 +154,7 @@ stories! {
         let version = value(&manager.get(&change).await.ok().text(), "version");
         manager.submit(&change, &[("version", &version), ("category", "ccas"), ("college", &users), ("involvement", "contributes"), ("note", "")]).await.ok();
         let mut camille = town.as_("co-porteuse").await;
-        camille.get(&page).await.ok().says("avec 3 voix : collège des structures.").says("Arrêtées à l'ouverture. 3 voix : collège des structures ; 2 voix");
+        camille.get(&page).await.ok().says("avec 3 voix : collège des structures.").says("Arrêtées à l'ouverture 3 voix : collège des structures 2 voix");
         vote(&mut camille, &page, "1").await.ok();
         let all = room(&mut alix, &page, "0").await;
         alix.submit(&format!("{page}/voix"), &fields(&all)).await.ok();
@@ -168,7 +168,7 @@ stories! {
         // What the body's rule became afterwards does not rewrite what was.
         let plain = sheet(&town, "3", "one_per_structure", ["", ""]).await;
         manager.submit(EDIT, &fields(&plain)).await.ok();
-        town.get(&page).await.ok().says("Arrêtées à l'ouverture. 3 voix : collège des structures").says("10 pour sur 13");
+        town.get(&page).await.ok().says("Arrêtées à l'ouverture 3 voix : collège des structures").says("10 pour sur 13");
         let third = opened(&mut alix, &item, &proposal("Ouvrir le mercredi", &[])).await;
         given(&town, "4", ["5", "5"]).await;
         camille.get(&third).await.ok().says("avec une voix.").says("Une voix par siège de la liste").never_says("Voix par collège");
@@ -210,7 +210,7 @@ stories! {
         let sentence = "18 pour sur 23 exprimés, deux tiers = 16 : adopté";
         let page = town.get(&format!("{SYNDICATE}/scrutins/adopter-la-charte-de-l-accueil-numerique")).await.ok().says(sentence)
             .says("13 votants sur 13 sur la liste").says("Département exemple du Plateau Collège du Département 5 Pour")
-            .says("5 voix : collège du Département ; 3 voix : collège des communautés de communes ; une voix : collège des communes ; une voix : collège des établissements publics");
+            .says("5 voix : collège du Département 3 voix : collège des communautés de communes une voix : collège des communes, collège des établissements publics");
         assert_eq!(page.words().matches(" Pour").count() - page.words().matches(" Pour 18").count(), 8);
         town.get(&format!("{SYNDICATE}/scrutins")).await.ok().says(sentence);
         let minutes = town.get(&format!("{SYNDICATE}/reunions")).await.ok().links().into_iter()

@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises';
+import { desk, launch, openPage, phone, watch } from './browser.mjs';
+import { onDesk, onPhone } from './inspect.mjs';
+import { takePlace } from './people.mjs';
+const V = '/gouvernances/reseau-exemple-vallee';
+const out = '/tmp/s6w-demo/shots';
+await mkdir(out, { recursive: true });
+const browser = await launch();
+const look = async (page, watched, name, address) => {
+  for (const [size, run] of [[desk, onDesk], [phone, onPhone]]) {
+    try { await run(page, watched, address); console.log('ok', name, size.width); } catch (fault) { console.log('FAULT', name, size.width, fault.message.slice(0, 1500)); }
+    await page.screenshot({ path: `${out}/${name}-${size.width}.png`, fullPage: true });
+  }
+};
+const open = await openPage(browser);
+const seen = await watch(open);
+await look(open, seen, 'instance', '/gouvernances/syndicat-exemple/instances/assemblee-des-membres');
+await look(open, seen, 'scrutin', '/gouvernances/syndicat-exemple/scrutins/adopter-la-charte-de-l-accueil-numerique');
+const page = await openPage(browser);
+const watched = await watch(page);
+await takePlace(page, 'Dominique Exemple');
+const edit = `${V}/administration/instances/assemblee-du-reseau/modifier`;
+await look(page, watched, 'formulaire', edit);
+await page.goto(edit);
+await page.getByRole('radio', { name: 'Voix par collège' }).check();
+await page.getByLabel('Voix de chaque structure : Collège des structures').fill('trois');
+await page.getByRole('button', { name: 'Enregistrer' }).click();
+await page.screenshot({ path: `${out}/erreur-320.png`, fullPage: true });
+await page.getByLabel('Voix de chaque structure : Collège des structures').fill('3');
+await page.getByLabel('Voix de chaque structure : Collège des habitants').fill('2');
+await page.getByRole('button', { name: 'Enregistrer' }).click();
+await page.waitForURL('**/instances');
+await look(page, watched, 'registre', `${V}/registre`);
+const alix = await openPage(browser);
+const w = await watch(alix);
+await takePlace(alix, 'Alix Exemple');
+await alix.goto(`${V}/instances/assemblee-du-reseau/scrutins/nouveau`);
+await alix.fill('[name=question]', 'Adopter la charte');
+await alix.check('[name=way][value=written]');
+await alix.fill('[name=closes_day]', '12/12/2027');
+await alix.fill('[name=closes_hour]', '18:00');
+await alix.check('[name=form][value=proposal]');
+await alix.check('[name=secret]');
+await alix.locator('form[method=post] button[type=submit], form[method=post] button').last().click();
+await alix.waitForLoadState();
+console.log(alix.url());
+const ballot = new URL(alix.url()).pathname;
+await look(alix, w, 'prepare', ballot);
+await alix.goto(`${ballot}/ouvrir`);
+await alix.locator('main form button').last().click();
+await alix.waitForLoadState();
+await look(alix, w, 'ouvert', ballot);
+await look(alix, w, 'voter', `${ballot}/voter`);
+await browser.close();
