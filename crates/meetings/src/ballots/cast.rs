@@ -6,9 +6,10 @@ use store::{Tx, Value, params};
 
 use super::acts::record;
 use super::model::{Ballot, write_choice};
-use super::roll::{ByWhom, NO_BOX, Seat, Voter, accept, own_seat, seats_of, takes_papers};
+use super::roll::{ByWhom, Seat, Voter, accept, own_seat, seats_of};
 use super::seal;
 use super::store::{self as ballots, Kept};
+use super::weights::{NO_BOX, takes_papers};
 
 /// A vote as somebody gives it.
 #[derive(Clone, Debug, Default)]

@@ -12,7 +12,8 @@ use store::{Tx, params};
 use uuid::Uuid;
 
 use super::model::{Ballot, Way};
-use super::roll::{Seat, Standing, because, votes};
+use super::roll::Seat;
+use super::weights::{Standing, because, votes};
 use crate::model::{Participant, Presence};
 use crate::planning::convocation::roll as called;
 use crate::store as reads;

@@ -11,10 +11,11 @@ use super::cast::{self, Entry};
 use super::count::{self, BallotBox};
 use super::model::{self, BLANK, Ballot, Way, kept_choice, read_choice};
 use super::pages::{Known, Place, managed};
-use super::roll::{ByWhom, NO_BOX, Seat, takes_papers};
+use super::roll::{ByWhom, Seat};
 use super::store::{self as ballots, Kept};
 use super::ties;
 use super::vote_pages::choices;
+use super::weights::{NO_BOX, takes_papers};
 use crate::url;
 
 /// The seats of the room with what stands for each.
@@ -203,7 +204,7 @@ fn close_page(known: &Known, roll: &[Seat], kept: &[Kept], typed: &Params) -> Fo
         for (rank, answer) in known.ballot.answers.iter().enumerate() {
             let name = format!("b-{rank}");
             let value = typed.typed(&name).to_owned();
-            let label = format!("Bulletins « {} »", answer.label);
+            let label = format!("Bulletins « {} »", answer.shown());
             page = page.field(Field::new(Kind::Number, name, label).required().value(value));
         }
         let blank = if known.ballot.form == model::Form::Proposal {

@@ -79,6 +79,7 @@ pub(super) fn choices(ballot: &Ballot, chosen: &[String]) -> Vec<Choice> {
     let blank = if ballot.form == model::Form::Proposal { "Abstention" } else { "Vote blanc" };
     let each = (0usize..)
         .zip(&ballot.answers)
+        .filter(|(_, answer)| !answer.withdrawn)
         .map(|(rank, answer)| Choice::new(rank.to_string(), answer.label.clone()).hint(answer.description.clone()));
     let marked = |choice: Choice| {
         let selected = chosen.contains(&choice.value);
@@ -113,6 +114,9 @@ fn page(voting: &Voting, own: &Own, typed: Option<&Params>) -> FormPage {
     if !voting.key.is_empty() {
         page = page.field(Field::hidden("cle", &voting.key));
     }
+    for paragraph in ballot.description.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
+        page = page.note(paragraph);
+    }
     page = page.field(Field::choice(kind, "choice", label, choices(ballot, &chosen)).required());
     if ballot.secret {
         page = page.note("Vote secret : on saura que votre structure a voté, jamais ce qu'elle a voté. Ce que vous aviez coché ne s'affiche pas.");
@@ -126,6 +130,9 @@ fn page(voting: &Voting, own: &Own, typed: Option<&Params>) -> FormPage {
                 .maxlength(500)
                 .value(reason),
         );
+    }
+    if let Some((_, href)) = &voting.known.election {
+        page = page.link("Lire les professions de foi en entier", href);
     }
     let until = voting.known.until().map_or_else(|| "à la clôture".to_owned(), |until| format!("au {until}"));
     page = page.note(format!("Vous pouvez changer votre vote jusqu'{until}."));

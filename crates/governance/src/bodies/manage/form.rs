@@ -1,4 +1,4 @@
-//! The form of a body: creating, changing, ending.
+//! The form of a body: creating, changing.
 
 use axum::extract::Path;
 use http::StatusCode;
@@ -20,7 +20,7 @@ use crate::members::manage::governance;
 use crate::members::model::{College, Member, MemberCategory, MemberState};
 use crate::members::store as members;
 
-type Place = Path<(String, String)>;
+pub(super) type Place = Path<(String, String)>;
 
 /// What the form offers.
 struct Offer {
@@ -288,7 +288,7 @@ fn voting_rules(shown: &Shown) -> impl Iterator<Item = Choice> {
         })
 }
 
-fn trail(head: &Head) -> Vec<Crumb> {
+pub(super) fn trail(head: &Head) -> Vec<Crumb> {
     let mut trail = forms::trail(head);
     trail.push(Crumb::new("Instances", base(head)));
     trail
@@ -408,35 +408,4 @@ fn changed(stored: &Shown, typed: &Shown) -> Vec<Change> {
         .filter(|(now, typed)| now.1 != typed.1)
         .map(|(now, _)| Change { label: now.0.to_owned(), now: now.1 })
         .collect()
-}
-
-fn close_page(head: &Head, body: &Body, typed: &Params) -> FormPage {
-    forms::page(head, "Mettre fin à une instance", format!("{}/clore", page_of(head, body)), "Mettre fin à l'instance")
-        .about(body.name.clone())
-        .trail(trail(head))
-        .note("Sa page et son histoire restent. Les personnes qui l'animent perdent ce pouvoir.")
-        .field(Field::new(Kind::Date, "on", "Date de fin").value(typed.typed("on")))
-        .field(Field::text("reason", "Motif").hint("Public").maxlength(300).required().value(typed.typed("reason")))
-        .cancel(base(head))
-        .danger()
-}
-
-pub async fn show_close(desk: Desk, Path((slug, instance)): Place) -> Answer {
-    let (head, body, _) = body(&desk, slug, &instance).await?;
-    desk.form(&close_page(&head, &body, &desk.params))
-}
-
-pub async fn close(desk: Desk, Path((slug, instance)): Place, Form(form): Form) -> Answer {
-    let (head, body, _) = body(&desk, slug, &instance).await?;
-    let mut errors = Errors::default();
-    let on = forms::date(&mut errors, "on", form.typed("on"));
-    let (id, reason) = (body.id, form.typed("reason").to_owned());
-    let done = match errors.into_result() {
-        Ok(()) => desk.act(move |ctx, tx| changes::close(ctx, tx, id, on, &reason)).await,
-        Err(error) => Err(error),
-    };
-    match done {
-        Ok(()) => desk.done(&base(&head), "L'instance a pris fin."),
-        Err(error) => desk.form_again(close_page(&head, &body, &form), error),
-    }
 }
