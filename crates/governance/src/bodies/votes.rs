@@ -1,5 +1,6 @@
 //! Votes by college: how many each structure of a college has in a body. Pure, but for the queries at the end.
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use kernel::coded::Coded as _;
@@ -107,6 +108,21 @@ pub fn of_body(tx: &mut Tx<'_>, body: Id<Body>) -> Result<Vec<CollegeVotes>> {
         params![body],
         |row| Ok(CollegeVotes { college: row.get(0)?, name: row.get(1)?, votes: row.get(2)? }),
     )
+}
+
+/// The numbers of every body of a governance that has some.
+pub fn of_governance(tx: &mut Tx<'_>, governance: Id<Governance>) -> Result<HashMap<Id<Body>, Vec<CollegeVotes>>> {
+    let rows: Vec<(Id<Body>, CollegeVotes)> = tx.query(
+        "select v.body, v.college, c.name, v.votes from college_votes v join college c on c.id = v.college
+         where c.governance = $1 order by c.rank",
+        params![governance],
+        |row| Ok((row.get(0)?, CollegeVotes { college: row.get(1)?, name: row.get(2)?, votes: row.get(3)? })),
+    )?;
+    let mut all: HashMap<_, Vec<_>> = HashMap::new();
+    for (body, one) in rows {
+        all.entry(body).or_default().push(one);
+    }
+    Ok(all)
 }
 
 #[cfg(test)]

@@ -74,6 +74,8 @@ stories! {
         town.get(&format!("{VALLEE}/registre")).await.ok().says(told);
         town.get(BODY).await.ok().says("Voix par collège Collège des structures : 3 voix par structure Collège des habitants et usagers : 2 voix par structure Toute autre structure : une voix");
         manager.get(EDIT).await.ok().keeps("3").keeps("2");
+        // Whoever takes over reads it too.
+        manager.get(&format!("{VALLEE}/administration/passation")).await.ok().says("Voix par collège (Collège des structures : 3 voix par structure");
         // The second click writes nothing and accuses nobody.
         let acts = town.acts().await;
         manager.submit(EDIT, &fields(&sent)).await.ok().says("L'instance est modifiée.");
