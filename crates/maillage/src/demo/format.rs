@@ -32,6 +32,9 @@ pub struct File {
     pub decisions: Vec<super::decisions::DecisionsOf>,
     #[serde(default)]
     pub consultation: Vec<super::votes::Consultation>,
+    /// Elections whose call is open.
+    #[serde(default)]
+    pub election: Vec<super::elections::Call>,
     #[serde(default)]
     pub merge: Vec<Merge>,
     #[serde(default)]

@@ -97,6 +97,9 @@ impl Loader<'_> {
         for consultation in &content.consultation {
             super::votes::load(self, tx, consultation)?;
         }
+        for election in &content.election {
+            super::elections::load(self, tx, election)?;
+        }
         for agenda in &content.agenda {
             super::agenda::load(self, tx, agenda, &origin)?;
         }
