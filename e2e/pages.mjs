@@ -54,6 +54,8 @@ const STATES = [
   ['a vote without its key', '/scrutins/voter', 409],
   ['votes of a governance, some of them open', '/gouvernances/reseau-exemple-vallee/scrutins'],
   ['a vote by seat with its result', '/gouvernances/syndicat-exemple/scrutins/creer-un-poste-de-mediation-numerique-mutualise'],
+  ['a vote by college with its result', '/gouvernances/syndicat-exemple/scrutins/adopter-la-charte-de-l-accueil-numerique'],
+  ['a body that votes by college', '/gouvernances/syndicat-exemple/instances/assemblee-des-membres'],
   ['elections of a governance', '/gouvernances/grain-vendee/elections'],
   ['an election that is over', '/gouvernances/grain-vendee/elections/election-du-binome-d-animation'],
   ['an election that is called for', '/gouvernances/reseau-exemple-vallee/elections'],

@@ -1,5 +1,7 @@
 //! The format of the demonstration files, as described in `data/demo/README.md`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -294,6 +296,9 @@ pub struct Body {
     pub composed_of: Vec<Placed>,
     pub parent: Option<Placed>,
     pub voting_rule: Option<Placed>,
+    /// With `per_college`: the votes of each structure of a college, by the key of the college.
+    #[serde(default)]
+    pub votes: BTreeMap<String, i64>,
     #[serde(default)]
     pub declared: bool,
     #[serde(default)]
