@@ -51,7 +51,7 @@ pub fn takes_papers(weights: impl IntoIterator<Item = i64>) -> bool {
 }
 
 /// Said where [`takes_papers`] says no.
-pub const NO_BOX: &str = "Dans ce vote, des structures ont plusieurs voix : dans l'urne, un bulletin n'en vaut qu'une, et il se reconnaîtrait. Chaque structure vote depuis son compte.";
+pub const NO_BOX: &str = "Dans ce vote, des structures ont plusieurs voix : dans l'urne, un bulletin n'en vaut qu'une, et il se reconnaîtrait. Chaque structure vote depuis son compte. Seul le résultat sera donné, sans décompte.";
 
 /// « 5 voix : collège du Département », « une voix : collège des communes, sans collège », the most first; nothing where no seat
 /// says why.

@@ -1,6 +1,7 @@
 //! Votes by college: the rule of a body, its form, the roll that carries it, and what is said of it.
 
 use super::*;
+
 use crate::manage_members::refused_to_others;
 
 const EDIT: &str = "/gouvernances/reseau-exemple-vallee/administration/instances/assemblee-du-reseau/modifier";
@@ -199,6 +200,23 @@ stories! {
         vote(&mut alix, &page, "0").await.ok();
         alix.get(&format!("{page}/clore")).await.ok().never_says("Bulletins");
         alix.submit(&format!("{page}/clore"), &[]).await.ok().says("seul le résultat est donné : adopté").never_says("pour sur");
+        // With three of them too: of a seat with more votes than the others, the totals would tell what it voted.
+        let page = opened(&mut alix, &item, &proposal("Choisir à trois", &[("secret", "oui"), ("publishes", "oui")])).await;
+        vote(&mut camille, &page, "0").await.ok();
+        vote(&mut alix, &page, "1").await.ok();
+        let (ballot, seat, member, governance): (uuid::Uuid, uuid::Uuid, uuid::Uuid, uuid::Uuid) = town.read(|tx| tx.get(
+            "select b.id, s.id, s.member, b.governance from ballot_seat s join ballot b on b.id = s.ballot where b.question = 'Choisir à trois'
+             and s.member is not null and not exists (select 1 from ballot_voice v where v.seat = s.id) order by s.rank limit 1",
+            &[], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))).await;
+        let reach = kernel::Reach::Member { governance, member };
+        let third = Who::person(uuid::Uuid::from_u128(7), None, vec![kernel::permission::Role::new(kernel::RoleKind::Representative, reach)]);
+        let secret = town.app.secret().clone();
+        let new = meetings::ballots::cast::NewVoice { choice: vec![0], reason: String::new() };
+        town.app.act(third, move |ctx, tx| meetings::ballots::cast::cast(ctx, tx, &secret, kernel::Id::from_uuid(ballot), kernel::Id::from_uuid(seat), &new)).await.unwrap();
+        alix.submit(&format!("{page}/clore"), &[]).await.ok()
+            .says("Vote secret où les voix n'ont pas le même poids, seul le résultat est donné : adopté").never_says("pour sur");
+        let counted: i64 = town.read(|tx| tx.get("select count(*) from ballot_option o join ballot b on b.id = o.ballot where b.question = 'Choisir à trois' and o.votes is not null", &[], |row| row.get(0))).await;
+        assert_eq!(counted, 0);
         // By show of hands, it is entered as ever.
         let open = opened(&mut alix, &item, &proposal("Choisir à main levée", &[])).await;
         alix.get(&format!("{open}/voix")).await.ok().says("(3 voix)");
