@@ -7,6 +7,7 @@ use documents::{Cell, Column, Format, Sheet};
 use governance::{members, powers};
 use http::StatusCode;
 use kernel::{Error, Id, Result, Timestamp};
+use meetings::elections::names;
 use serde_json::json;
 use store::Tx;
 use ui::form::Field;
@@ -54,6 +55,10 @@ fn everything(tx: &mut Tx<'_>, person: Id<Person>, now: Timestamp) -> Result<Vec
         let value = format!("Pour « {organisation} » : {motivation} {answer}");
         let kept = "Tant que le compte est ouvert ; ensuite le texte est effacé";
         known.push(Known { what: "Demande d'entrée".to_owned(), value, kept });
+    }
+    for candidacy in names::of_person(tx, person)? {
+        let kept = "Un an après le résultat ; sans limite pour qui est élu";
+        known.push(Known { what: "Candidature à une élection".to_owned(), value: candidacy, kept });
     }
     Ok(known)
 }
@@ -120,6 +125,7 @@ pub async fn erase(desk: Desk, Form(form): Form) -> Answer {
         .act(move |ctx, tx| {
             powers::acts::end_all(ctx, tx, person)?;
             members::requests::forget(tx, person)?;
+            names::forget(ctx, tx, person)?;
             data::erase(ctx, tx, person)
         })
         .await;

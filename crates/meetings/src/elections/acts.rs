@@ -7,7 +7,7 @@ use governance::governances::store::head;
 use jiff::civil::{Date, Time};
 use kernel::register::Act;
 use kernel::time::YEARS;
-use kernel::{Context, Error, Id, Provenance, Result, Timestamp, text};
+use kernel::{Context, Error, FixedClock, Id, Provenance, Result, Timestamp, Who, text};
 use store::{Tx, Value, params, versions};
 
 use super::draft::NewElection;
@@ -24,6 +24,19 @@ pub(super) fn record(ctx: &Context<'_>, tx: &mut Tx<'_>, code: &'static str, ele
     let act = Act::new(code, format!("election:{}", election.id), summary).in_governance(election.governance.uuid());
     tx.record(ctx, act.from_source(&election.provenance));
     tx.touch(versions::MEETINGS);
+}
+
+/// Registers what somebody does who stands, in the name of nobody: until the call ends nobody else learns who that is, and the
+/// register tells for which structure a person acts.
+pub(super) fn record_unnamed(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    code: &'static str,
+    election: &Election,
+    summary: String,
+) {
+    let (nobody, clock) = (Who::clockwork(), FixedClock::at(ctx.now()));
+    record(&Context::new(&nobody, &clock, ctx.randomness()), tx, code, election, summary);
 }
 
 /// Permission on the body of an election, and its lock.

@@ -8,7 +8,7 @@ use governance::members::model::Member;
 use kernel::{Context, Error, Id, Result, text};
 use store::{Tx, Value, params};
 
-use super::acts::{enter_election, record};
+use super::acts::{enter_election, record_unnamed};
 use super::model::{Candidacy, Candidate, Election, ElectionState, FAITH_MAX, Kind, Reply, Standing};
 use super::{store as reads, vote};
 use crate::ballots::roll::speaks;
@@ -196,7 +196,13 @@ pub(super) fn write(
         )?;
     }
     stand(tx, election, id)?;
-    record(ctx, tx, "election.candidacy", election, format!("Une candidature est reçue : « {} »", election.title));
+    record_unnamed(
+        ctx,
+        tx,
+        "election.candidacy",
+        election,
+        format!("Une candidature est reçue : « {} »", election.title),
+    );
     let page = url::candidacy(&slug(tx, election)?, &election.slug, id);
     for member in new.candidates.iter().filter(|one| one.reply == Reply::Asked).filter_map(|one| one.member) {
         let news = News {
@@ -266,7 +272,7 @@ pub fn answer(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Candidacy>, accepts: bo
         Standing::Declined => "Une candidature proposée est refusée",
         _ => "Une candidature proposée a sa réponse",
     };
-    record(ctx, tx, "election.answered", &election, format!("{summary} : « {} »", election.title));
+    record_unnamed(ctx, tx, "election.answered", &election, format!("{summary} : « {} »", election.title));
     let news = News {
         title: format!("Réponse à votre proposition : {}", election.title),
         text: format!("{} : {}.", own.structure, reply.to_string().to_lowercase()),
@@ -320,7 +326,13 @@ pub fn rewrite(
         "update candidacy set title = $2, faith = $3, version = version + 1 where id = $1",
         params![id, &title, &faith],
     )?;
-    record(ctx, tx, "election.candidacy", &election, format!("Une candidature change : « {} »", election.title));
+    record_unnamed(
+        ctx,
+        tx,
+        "election.candidacy",
+        &election,
+        format!("Une candidature change : « {} »", election.title),
+    );
     Ok(())
 }
 
@@ -339,6 +351,12 @@ pub fn withdraw(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Candidacy>) -> Result
         return Err(Error::Conflict("Cette candidature ne peut plus être retirée.".to_owned()));
     }
     tx.execute("update candidacy set state = 'withdrawn', version = version + 1 where id = $1", params![id])?;
-    record(ctx, tx, "election.withdrawn", &election, format!("Une candidature est retirée : « {} »", election.title));
+    record_unnamed(
+        ctx,
+        tx,
+        "election.withdrawn",
+        &election,
+        format!("Une candidature est retirée : « {} »", election.title),
+    );
     vote::leave(ctx, tx, &election, id)
 }

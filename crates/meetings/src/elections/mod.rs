@@ -10,6 +10,7 @@ pub mod draft;
 pub mod duties;
 mod form_pages;
 pub mod model;
+pub mod names;
 mod pages;
 pub mod paper;
 pub mod store;
@@ -34,7 +35,7 @@ pub(crate) fn purge(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
     )?;
     let mut gone = 0;
     for election in due {
-        gone += vote::erase_names(tx, election)?;
+        gone += names::erase(tx, election)?;
     }
     Ok(gone)
 }

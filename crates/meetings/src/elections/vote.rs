@@ -7,7 +7,7 @@ use governance::powers::store as held;
 use jiff::civil::{Date, Time};
 use kernel::permission::{Reach, Role, RoleKind};
 use kernel::{Context, Error, FixedClock, Id, Result};
-use store::{Tx, Value, params};
+use store::{Tx, params};
 
 use super::acts::{end, enter_election, outcome, record, tell_sitting};
 use super::model::{Candidacy, Election, ElectionState, Kind, Office, Round, Standing, next_round};
@@ -18,6 +18,8 @@ use crate::ballots::rule::{Base, Majority, Rule};
 use crate::ballots::{self, Ballot, BallotState, NewBallot, Outcome};
 use crate::model::Item;
 
+/// How the description of a vote on one candidacy alone begins.
+pub(super) const ONLY: &str = "Candidature : ";
 /// Characters of a profession of faith told beside a name on a ballot.
 const EXCERPT: usize = 200;
 
@@ -101,7 +103,7 @@ fn shape(election: &Election, round: Round, standing: &[Candidacy], how: How) ->
         }
     };
     let description = match standing {
-        [only] => format!("Candidature : {}.\n\n{}", only.label(), only.faith),
+        [only] => format!("{ONLY}{}.\n\n{}", only.label(), only.faith),
         _ => election.description.clone(),
     };
     // At the second round the most votes are enough.
@@ -280,46 +282,4 @@ fn give_powers(ctx: &Context<'_>, tx: &mut Tx<'_>, election: &Election, candidac
 
 pub(super) fn reach(election: &Election, body: Id<Body>) -> Reach {
     Reach::Body { governance: election.governance.uuid(), body: body.uuid() }
-}
-
-/// Erases the names of those who were not elected, once nobody needs them: in the candidacies, on the ballots and in what they
-/// say. Gives how many candidacies.
-pub(super) fn erase_names(tx: &mut Tx<'_>, election: Id<Election>) -> Result<u64> {
-    let (mut erased, mut renamed) = (0, Vec::new());
-    let all = reads::candidacies(tx, election)?;
-    for (number, one) in (1..).zip(all.iter().filter(|one| one.standing != Standing::Elected)) {
-        let new = format!("Candidature non élue n° {number}");
-        tx.execute("update candidacy set title = $2, faith = '' where id = $1", params![one.id, &new])?;
-        renamed.push((one.id, one.label(), new));
-        tx.execute(
-            "update candidate set name = '', person = null, member = null, structure = '' where candidacy = $1",
-            params![one.id],
-        )?;
-        erased += 1;
-    }
-    // Longest first: a name may begin as another one does.
-    renamed.sort_by_key(|(_, label, _)| std::cmp::Reverse(label.len()));
-    let all: Vec<(Id<Ballot>, String)> =
-        tx.query("select id, sentence from ballot where election = $1", params![election], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
-    for (ballot, mut sentence) in all {
-        for (candidacy, label, new) in renamed.iter().filter(|(_, label, _)| !label.is_empty()) {
-            sentence = sentence.replace(label.as_str(), new);
-            // The answers of a proposal are « pour » and « contre »: its description names the candidacy.
-            tx.execute(
-                "update ballot set description = '' where id = $1 and form = 'proposal'
-                    and exists (select 1 from ballot_option o where o.ballot = $1 and o.candidacy = $2)",
-                params![ballot, *candidacy],
-            )?;
-            tx.execute(
-                "update ballot_option set label = $3, description = '' where ballot = $1 and candidacy = $2
-                    and not exists (select 1 from ballot b where b.id = $1 and b.form = 'proposal')",
-                params![ballot, *candidacy, new],
-            )?;
-        }
-        tx.execute("update ballot set sentence = $2 where id = $1", params![ballot, sentence])?;
-    }
-    tx.execute("update election set names_erased = $2 where id = $1", params![election, Value::from(true)])?;
-    Ok(erased)
 }

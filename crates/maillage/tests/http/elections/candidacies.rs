@@ -85,4 +85,30 @@ stories! {
         // And stands again, if she likes.
         stands(&mut camille, &page, "Camille Exemple", &[]).await;
     }
+
+    async fn a_candidacy_tells_nobody_whose_it_is_and_leaves_with_its_account(town: Town) {
+        let (_alix, page) = called(&town, "Effacer", &[]).await;
+        let mut camille = town.as_("co-porteuse").await;
+        stands(&mut camille, &page, "Camille Exemple", &[]).await;
+        // The register tells that one came, not for which structure it was presented.
+        let told: Vec<(String, Option<String>)> = town.read(|tx| tx.query("select actor, organisation from register where act = 'election.candidacy' and summary like '%Effacer%'", &[], |row| Ok((row.get(0)?, row.get(1)?)))).await;
+        assert_eq!(told, [("maillage".to_owned(), None)]);
+        camille.get("/compte/donnees").await.ok().says("Candidature à une élection").says("Deux jours par mois");
+        let mut sacha = town.as_("suppleance").await;
+        stands(&mut sacha, &page, "Sacha Exemple", &[]).await;
+        town.clock.set(kernel::Timestamp::from_micros(1_800_000_000 * 1_000_000));
+        let mut alix = town.as_("animation").await;
+        let written = [("way", "written"), ("closes_day", "22/01/2027"), ("closes_hour", "18:00")];
+        let ballot = alix.submit(&format!("{page}/vote"), &written).await.ok().path;
+        alix.submit(&format!("{ballot}/ouvrir"), &[]).await.ok();
+        town.get(&page).await.ok().says("Sacha Exemple");
+        let mut sacha = town.as_("suppleance").await;
+        sacha.submit("/compte/suppression", &[("word", "SUPPRIMER")]).await.ok().says("Votre compte est supprimé.");
+        town.get(&page).await.ok().never_says("Sacha Exemple").says("Camille Exemple");
+        town.get(&ballot).await.ok().never_says("Sacha Exemple");
+        let left: i64 = town.read(|tx| tx.get("select (select count(*) from candidate where name like 'Sacha%') + (select count(*) from ballot_option where label like 'Sacha%')", &[], |row| row.get(0))).await;
+        assert_eq!(left, 0);
+        let withdrawn: i64 = town.read(|tx| tx.get("select count(*) from ballot_option where withdrawn and label = 'Compte supprimé'", &[], |row| row.get(0))).await;
+        assert_eq!(withdrawn, 1);
+    }
 }
