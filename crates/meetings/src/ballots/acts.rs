@@ -352,6 +352,7 @@ pub fn abandon(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, reason: &str)
     become_state(&ballot, BallotState::Abandoned)?;
     let reason = text::line(reason, 300).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
     tx.execute("delete from ballot_voice where ballot = $1", params![id])?;
+    tx.erases_for_good();
     detach(ctx, tx, id)?;
     tx.execute("update ballot set state = 'abandoned', reason = $2 where id = $1", params![id, &reason])?;
     let summary = match ballot.state {

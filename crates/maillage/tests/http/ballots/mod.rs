@@ -2,9 +2,11 @@
 
 mod clicks;
 mod rules;
+mod secrecy;
 mod secret;
 mod session;
 mod together;
+mod traces;
 mod written;
 
 use kernel::{Clock as _, Timestamp, Who, time};

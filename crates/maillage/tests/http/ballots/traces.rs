@@ -1,0 +1,128 @@
+//! What somebody finds who has everything but the node's secret: the tables, the files of the database, an archive.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use kernel::text::hex;
+use rusqlite::types::ValueRef;
+use store::DatabaseUrl;
+
+use crate::town::Town;
+
+/// Each table with its rows as text: on SQLite in the order in which they stand in the file.
+pub type Tables = BTreeMap<String, Vec<String>>;
+
+/// Every table, its columns whatever they are.
+pub async fn tables(town: &Town) -> Tables {
+    match &town.url {
+        DatabaseUrl::Sqlite(path) => tables_of_sqlite(path),
+        DatabaseUrl::Postgres(address) => tables_of_postgres(address).await,
+    }
+}
+
+fn tables_of_sqlite(path: &Path) -> Tables {
+    let database = rusqlite::Connection::open(path).unwrap();
+    let mut names = database.prepare("select name from sqlite_schema where type = 'table' order by name").unwrap();
+    let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let read = |name: String| {
+        let mut all = database.prepare(&format!("select * from \"{name}\"")).unwrap();
+        let columns = all.column_count();
+        let mut rows = all.query([]).unwrap();
+        let mut lines = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            let values: Vec<String> = (0..columns)
+                .map(|column| match row.get_ref(column).unwrap() {
+                    ValueRef::Null => "∅".to_owned(),
+                    ValueRef::Integer(number) => number.to_string(),
+                    ValueRef::Real(number) => number.to_string(),
+                    ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                    ValueRef::Blob(bytes) => hex(bytes),
+                })
+                .collect();
+            lines.push(values.join(" | "));
+        }
+        (name, lines)
+    };
+    names.into_iter().map(read).collect()
+}
+
+/// Sorted: where PostgreSQL puts a row depends on when it last cleaned up.
+async fn tables_of_postgres(address: &str) -> Tables {
+    let (client, connection) = tokio_postgres::connect(address, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let names = "select table_name::text from information_schema.tables where table_schema = current_schema()";
+    let mut all = Tables::new();
+    for name in client.query(names, &[]).await.unwrap() {
+        let name: String = name.get(0);
+        let rows = client.query(&format!("select t::text from \"{name}\" t order by 1"), &[]).await.unwrap();
+        all.insert(name, rows.iter().map(|row| row.get(0)).collect());
+    }
+    all
+}
+
+/// The file of the database and what SQLite keeps beside it.
+pub fn files(town: &Town) -> Vec<(PathBuf, Vec<u8>)> {
+    let DatabaseUrl::Sqlite(path) = &town.url else { return Vec::new() };
+    let beside = |end: &str| PathBuf::from(format!("{}{end}", path.display()));
+    let all = [path.clone(), beside("-wal"), beside("-shm")];
+    all.into_iter().filter_map(|path| Some((path.clone(), std::fs::read(&path).ok()?))).collect()
+}
+
+/// What is looked for of the seals: parts so long that chance does not make them.
+pub struct Needles {
+    begins: Vec<bool>,
+    bytes: HashSet<[u8; 8]>,
+    /// As the usual ways to write bytes down.
+    written: HashSet<[u8; 16]>,
+}
+
+/// Of a seal: the nonce and the sealed choice; its tag is of no use without them.
+const PARTS: [std::ops::Range<usize>; 2] = [0..12, 12..20];
+
+impl Needles {
+    /// The nonce or the sealed choice of any of these seals.
+    pub fn of(seals: &[Vec<u8>]) -> Self {
+        let mut needles = Self { begins: vec![false; 1 << 16], bytes: HashSet::new(), written: HashSet::new() };
+        for seal in seals {
+            assert_eq!(seal.len(), 36, "a seal is as long as any other");
+            for part in PARTS.map(|part| &seal[part]) {
+                let numbers = |between: &str| part.iter().map(u8::to_string).collect::<Vec<_>>().join(between);
+                let written = [hex(part), hex(part).to_uppercase(), numbers(", "), numbers(",")];
+                needles.bytes.extend(part.first_chunk::<8>());
+                needles.written.extend(written.iter().filter_map(|form| form.as_bytes().first_chunk::<16>()));
+                for form in written.iter().map(String::as_bytes).chain([part]) {
+                    needles.begins[begin(form)] = true;
+                }
+            }
+        }
+        needles
+    }
+
+    /// Where the first one stands.
+    pub fn find(&self, hay: &[u8]) -> Option<usize> {
+        let stands = |at: usize| {
+            let rest = &hay[at..];
+            rest.first_chunk::<8>().is_some_and(|bytes| self.bytes.contains(bytes))
+                || rest.first_chunk::<16>().is_some_and(|written| self.written.contains(written))
+        };
+        (0..hay.len().saturating_sub(7)).find(|at| self.begins[begin(&hay[*at..])] && stands(*at))
+    }
+
+    pub fn find_in_tables(&self, tables: &Tables) -> Option<String> {
+        let with = |rows: &Vec<String>| rows.iter().find(|row| self.find(row.as_bytes()).is_some()).cloned();
+        tables.iter().find_map(|(name, rows)| Some(format!("{name}: {}", with(rows)?)))
+    }
+
+    pub fn find_in_files(&self, files: &[(PathBuf, Vec<u8>)]) -> Option<String> {
+        files.iter().find_map(|(path, bytes)| Some(format!("{} at byte {}", path.display(), self.find(bytes)?)))
+    }
+
+    pub fn find_in_archive(&self, members: &BTreeMap<String, Vec<u8>>) -> Option<String> {
+        members.iter().find_map(|(name, bytes)| Some(format!("{name} at byte {}", self.find(bytes)?)))
+    }
+}
+
+/// The first two bytes as one number.
+fn begin(bytes: &[u8]) -> usize {
+    usize::from(bytes[0]) << 8 | usize::from(bytes[1])
+}
