@@ -2,11 +2,11 @@
 
 mod clicks;
 mod rules;
-mod secrecy;
+pub mod secrecy;
 mod secret;
 mod session;
 mod together;
-mod traces;
+pub mod traces;
 mod written;
 
 use kernel::{Clock as _, Timestamp, Who, time};

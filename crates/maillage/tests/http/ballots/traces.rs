@@ -7,14 +7,15 @@ use kernel::text::hex;
 use rusqlite::types::ValueRef;
 use store::DatabaseUrl;
 
-use crate::town::Town;
-
 /// Each table with its rows as text: on SQLite in the order in which they stand in the file.
 pub type Tables = BTreeMap<String, Vec<String>>;
+/// What the zip of an archive holds.
+pub type Members = BTreeMap<String, Vec<u8>>;
+pub type File = (PathBuf, Vec<u8>);
 
 /// Every table, its columns whatever they are.
-pub async fn tables(town: &Town) -> Tables {
-    match &town.url {
+pub async fn tables(url: &DatabaseUrl) -> Tables {
+    match url {
         DatabaseUrl::Sqlite(path) => tables_of_sqlite(path),
         DatabaseUrl::Postgres(address) => tables_of_postgres(address).await,
     }
@@ -61,8 +62,8 @@ async fn tables_of_postgres(address: &str) -> Tables {
 }
 
 /// The file of the database and what SQLite keeps beside it.
-pub fn files(town: &Town) -> Vec<(PathBuf, Vec<u8>)> {
-    let DatabaseUrl::Sqlite(path) = &town.url else { return Vec::new() };
+pub fn files(url: &DatabaseUrl) -> Vec<File> {
+    let DatabaseUrl::Sqlite(path) = url else { return Vec::new() };
     let beside = |end: &str| PathBuf::from(format!("{}{end}", path.display()));
     let all = [path.clone(), beside("-wal"), beside("-shm")];
     all.into_iter().filter_map(|path| Some((path.clone(), std::fs::read(&path).ok()?))).collect()
@@ -108,19 +109,34 @@ impl Needles {
         (0..hay.len().saturating_sub(7)).find(|at| self.begins[begin(&hay[*at..])] && stands(*at))
     }
 
-    pub fn find_in_tables(&self, tables: &Tables) -> Option<String> {
+    /// As all below: in what was not there before, which is most of it.
+    pub fn find_in_tables(&self, tables: &Tables, before: &Tables) -> Option<String> {
         let with = |rows: &Vec<String>| rows.iter().find(|row| self.find(row.as_bytes()).is_some()).cloned();
-        tables.iter().find_map(|(name, rows)| Some(format!("{name}: {}", with(rows)?)))
+        let new = tables.iter().filter(|(name, rows)| before.get(*name) != Some(*rows));
+        new.into_iter().find_map(|(name, rows)| Some(format!("{name}: {}", with(rows)?)))
     }
 
-    pub fn find_in_files(&self, files: &[(PathBuf, Vec<u8>)]) -> Option<String> {
-        files.iter().find_map(|(path, bytes)| Some(format!("{} at byte {}", path.display(), self.find(bytes)?)))
+    pub fn find_in_archive(&self, members: &Members, before: &Members) -> Option<String> {
+        let new = members.iter().filter(|(name, bytes)| before.get(*name) != Some(*bytes));
+        new.into_iter().find_map(|(name, bytes)| Some(format!("{name} at byte {}", self.find(bytes)?)))
     }
 
-    pub fn find_in_archive(&self, members: &BTreeMap<String, Vec<u8>>) -> Option<String> {
-        members.iter().find_map(|(name, bytes)| Some(format!("{name} at byte {}", self.find(bytes)?)))
+    pub fn find_in_files(&self, files: &[File], before: &[File]) -> Option<String> {
+        files.iter().find_map(|(path, bytes)| {
+            let known = before.iter().find(|(other, _)| other.file_name() == path.file_name());
+            let known = known.map_or(&[][..], |(_, bytes)| bytes);
+            // Pages that have changed, each with the beginning of the next.
+            let changed = (0..bytes.len()).step_by(PAGE).filter(|at| {
+                let page = |bytes: &[u8]| bytes.get(*at..(*at + PAGE).min(bytes.len())).map(<[u8]>::to_vec);
+                page(bytes) != page(known)
+            });
+            let find = |at: usize| Some(at + self.find(&bytes[at..(at + PAGE + 16).min(bytes.len())])?);
+            changed.into_iter().find_map(|at| Some(format!("{} at byte {}", path.display(), find(at)?)))
+        })
     }
 }
+
+const PAGE: usize = 4096;
 
 /// The first two bytes as one number.
 fn begin(bytes: &[u8]) -> usize {
