@@ -20,7 +20,14 @@ pub struct Tx<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(connection: &'a mut Connection) -> Self {
-        Self { connection, entries: Vec::new(), touched: BTreeSet::new(), queries: 0, mail_queued: false, erases: false }
+        Self {
+            connection,
+            entries: Vec::new(),
+            touched: BTreeSet::new(),
+            queries: 0,
+            mail_queued: false,
+            erases: false,
+        }
     }
 
     pub(crate) fn into_connection(self) -> &'a mut Connection {

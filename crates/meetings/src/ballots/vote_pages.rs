@@ -74,12 +74,14 @@ async fn by_link(desk: &Desk, key: &str) -> Result<(Voting, Who)> {
     Ok((load(desk, who.clone(), id, key.to_owned()).await?, who))
 }
 
-/// The answers as a form shows them, those that were chosen marked.
+/// The answers as a form shows them, those that were chosen marked. In secret all codes are as long: whoever sees how much was
+/// sent (a proxy's log, the network) does not see which one.
 pub(super) fn choices(ballot: &Ballot, chosen: &[String]) -> Vec<Choice> {
+    let length = if ballot.secret { BLANK.len() } else { 1 };
     let blank = if ballot.form == model::Form::Proposal { "Abstention" } else { "Vote blanc" };
-    let each = (0usize..)
-        .zip(&ballot.answers)
-        .map(|(rank, answer)| Choice::new(rank.to_string(), answer.label.clone()).hint(answer.description.clone()));
+    let each = (0usize..).zip(&ballot.answers).map(|(rank, answer)| {
+        Choice::new(format!("{rank:0length$}"), answer.label.clone()).hint(answer.description.clone())
+    });
     let marked = |choice: Choice| {
         let selected = chosen.contains(&choice.value);
         choice.selected(selected)

@@ -15,50 +15,69 @@ pub type File = (PathBuf, Vec<u8>);
 
 /// Every table, its columns whatever they are.
 pub async fn tables(url: &DatabaseUrl) -> Tables {
-    match url {
-        DatabaseUrl::Sqlite(path) => tables_of_sqlite(path),
-        DatabaseUrl::Postgres(address) => tables_of_postgres(address).await,
-    }
-}
-
-fn tables_of_sqlite(path: &Path) -> Tables {
-    let database = rusqlite::Connection::open(path).unwrap();
-    let mut names = database.prepare("select name from sqlite_schema where type = 'table' order by name").unwrap();
-    let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    let read = |name: String| {
-        let mut all = database.prepare(&format!("select * from \"{name}\"")).unwrap();
-        let columns = all.column_count();
-        let mut rows = all.query([]).unwrap();
-        let mut lines = Vec::new();
-        while let Some(row) = rows.next().unwrap() {
-            let values: Vec<String> = (0..columns)
-                .map(|column| match row.get_ref(column).unwrap() {
-                    ValueRef::Null => "∅".to_owned(),
-                    ValueRef::Integer(number) => number.to_string(),
-                    ValueRef::Real(number) => number.to_string(),
-                    ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-                    ValueRef::Blob(bytes) => hex(bytes),
-                })
-                .collect();
-            lines.push(values.join(" | "));
-        }
-        (name, lines)
-    };
-    names.into_iter().map(read).collect()
-}
-
-/// Sorted: where PostgreSQL puts a row depends on when it last cleaned up.
-async fn tables_of_postgres(address: &str) -> Tables {
-    let (client, connection) = tokio_postgres::connect(address, tokio_postgres::NoTls).await.unwrap();
-    tokio::spawn(connection);
-    let names = "select table_name::text from information_schema.tables where table_schema = current_schema()";
     let mut all = Tables::new();
-    for name in client.query(names, &[]).await.unwrap() {
-        let name: String = name.get(0);
-        let rows = client.query(&format!("select t::text from \"{name}\" t order by 1"), &[]).await.unwrap();
-        all.insert(name, rows.iter().map(|row| row.get(0)).collect());
+    for name in names(url).await {
+        let rows = rows(url, &name).await;
+        all.insert(name, rows);
     }
     all
+}
+
+async fn names(url: &DatabaseUrl) -> Vec<String> {
+    match url {
+        DatabaseUrl::Sqlite(path) => lines(path, "select name from sqlite_schema where type = 'table'"),
+        DatabaseUrl::Postgres(address) => {
+            let sql = "select table_name::text from information_schema.tables where table_schema = current_schema()";
+            rows_of(address, sql).await
+        }
+    }
+}
+
+/// On PostgreSQL sorted: where it puts a row depends on when it last cleaned up.
+pub async fn rows(url: &DatabaseUrl, table: &str) -> Vec<String> {
+    match url {
+        DatabaseUrl::Sqlite(path) => lines(path, &format!("select * from \"{table}\"")),
+        DatabaseUrl::Postgres(address) => {
+            rows_of(address, &format!("select t::text from \"{table}\" t order by 1")).await
+        }
+    }
+}
+
+fn lines(path: &Path, sql: &str) -> Vec<String> {
+    let database = rusqlite::Connection::open(path).unwrap();
+    let mut all = database.prepare(sql).unwrap();
+    let columns = all.column_count();
+    let mut rows = all.query([]).unwrap();
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        let values: Vec<String> = (0..columns)
+            .map(|column| match row.get_ref(column).unwrap() {
+                ValueRef::Null => "∅".to_owned(),
+                ValueRef::Integer(number) => number.to_string(),
+                ValueRef::Real(number) => number.to_string(),
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                ValueRef::Blob(bytes) => hex(bytes),
+            })
+            .collect();
+        lines.push(values.join(" | "));
+    }
+    lines
+}
+
+/// The first column of what a statement gives.
+pub async fn rows_of(address: &str, sql: &str) -> Vec<String> {
+    let (client, connection) = tokio_postgres::connect(address, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+/// The file in which PostgreSQL keeps a table, with what it has not cleaned up.
+pub async fn heap(address: &str, table: &str) -> Vec<u8> {
+    let (client, connection) = tokio_postgres::connect(address, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute("checkpoint").await.unwrap();
+    let sql = format!("select pg_read_binary_file(pg_relation_filepath('{table}'))");
+    client.query_one(&sql, &[]).await.unwrap().get(0)
 }
 
 /// The file of the database and what SQLite keeps beside it.
