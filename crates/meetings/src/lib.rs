@@ -11,6 +11,7 @@ pub mod ballots;
 pub mod barometer;
 pub mod conduct;
 pub mod decisions;
+pub mod elections;
 pub mod measure;
 pub mod minutes;
 pub mod model;
@@ -69,6 +70,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0006_decisions.sql"),
             postgres: include_str!("../migrations/postgres/0006_decisions.sql"),
         },
+        Migration {
+            number: 7,
+            name: "elections",
+            sqlite: include_str!("../migrations/sqlite/0007_elections.sql"),
+            postgres: include_str!("../migrations/postgres/0007_elections.sql"),
+        },
     ],
 };
 
@@ -77,7 +84,7 @@ pub const PROCESSING: Processing = Processing {
     name: "Convocations et comptes rendus",
     purpose: "Convoquer les personnes qui représentent une structure, recueillir leur réponse, tenir la séance et en rendre compte.",
     legal_basis: "Mission d'intérêt public (RGPD, article 6, 1, e)",
-    persons: "Titulaires et suppléants des structures membres ; invités à une réunion",
+    persons: "Titulaires et suppléants des structures membres ; candidates et candidats à une élection ; invités à une réunion",
     recipients: "Les personnes qui animent l'instance pour les réponses ; tout le monde pour le compte rendu publié, qui nomme des structures",
     retention: &[
         Kept::until("Courriel de convocation", "Comme tout courriel envoyé par la plateforme"),
@@ -95,6 +102,12 @@ pub const PROCESSING: Processing = Processing {
         ),
         Kept::until("Personne qui a voté pour une structure", "Jusqu'à la clôture du vote ; seule la structure reste"),
         Kept::until("Vote secret", "Scellé jusqu'à la clôture du vote, puis effacé : seul le décompte reste"),
+        Kept::until("Nom d'une personne élue", "Sans limite, avec l'élection et son compte rendu"),
+        Kept::lasting(
+            "Nom et profession de foi d'une personne qui n'est pas élue",
+            elections::NAMES_KEPT,
+            "après le résultat",
+        ),
         Kept::until("Lien de réponse", "Jusqu'à la fin de la réunion ; rien n'en est gardé"),
         Kept::until(
             "Adresse d'un invité sans compte",
@@ -116,6 +129,7 @@ pub fn routes() -> Routes {
         .and(decisions::routes())
         .and(practice::routes())
         .and(ballots::routes())
+        .and(elections::routes())
 }
 
 /// Addresses of pages.
@@ -160,6 +174,34 @@ pub mod url {
     /// Where a vote is prepared on an item.
     pub fn new_ballot(slug: &str, body: &str, item: kernel::Id<crate::model::Item>) -> String {
         format!("{}/scrutins/nouveau?point={item}", governance::url::body(slug, body))
+    }
+
+    pub fn elections(slug: &str) -> String {
+        format!("{}/elections", governance(slug))
+    }
+
+    pub fn election(slug: &str, election: &str) -> String {
+        format!("{}/{election}", elections(slug))
+    }
+
+    pub fn candidacy(slug: &str, election: &str, candidacy: impl std::fmt::Display) -> String {
+        format!("{}/candidatures/{candidacy}", self::election(slug, election))
+    }
+
+    /// The end of an address after a title, with a number when that is taken: « faut-il-ouvrir-le-samedi », « …-2 »; `other`
+    /// for a title without letters.
+    ///
+    /// # Errors
+    /// None in practice: there is always a next number.
+    pub fn free_slug(title: &str, other: &str, taken: &[String]) -> kernel::Result<String> {
+        let short: String = kernel::text::slug(title).chars().take(60).collect();
+        let base = match short.trim_matches('-') {
+            "" => other.to_owned(),
+            short => short.to_owned(),
+        };
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        let free = std::iter::once(base.clone()).chain(numbered).find(|slug| !taken.contains(slug));
+        free.ok_or(kernel::Error::NotFound)
     }
 
     /// What waits for an agenda of a body.

@@ -10,6 +10,7 @@ use store::{Tx, params};
 
 use crate::agenda::waiting::store as waiting;
 use crate::ballots;
+use crate::elections;
 use crate::minutes::{CorrectionState, MinutesState};
 use crate::model::{Meeting, MeetingState};
 use crate::tasks::{self, Task};
@@ -36,13 +37,19 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
                 }
                 let own = tasks::store::of_member(tx, member, Some(one.power.person))?;
                 list.tasks(own);
-                for (title, detail, button, href, before) in ballots::duties::of_member(tx, member, slug, now)? {
+                let voting = ballots::duties::of_member(tx, member, slug, now)?;
+                let asked = elections::duties::of_member(tx, member, slug, now)?;
+                for (title, detail, button, href, before) in voting.into_iter().chain(asked) {
                     list.add(title, detail, button, href, before);
                 }
             }
             (RoleKind::Animator, Reach::Body { body, governance, .. }) => {
                 list.of_animator(tx, Id::from_uuid(body))?;
-                for (title, detail, button, href, before) in ballots::duties::of_body(tx, Id::from_uuid(body), slug)? {
+                let body_slug = governance::bodies::store::find(tx, Id::from_uuid(body))?.map(|body| body.slug);
+                let voting = ballots::duties::of_body(tx, Id::from_uuid(body), slug)?;
+                let body_slug = body_slug.unwrap_or_default();
+                let elections = elections::duties::of_body(tx, Id::from_uuid(body), &body_slug, slug, now)?;
+                for (title, detail, button, href, before) in voting.into_iter().chain(elections) {
                     list.add(title, detail, button, href, before);
                 }
                 for (title, detail, button, href) in waiting::duties(tx, Id::from_uuid(body))? {
@@ -55,6 +62,10 @@ pub fn of(tx: &mut Tx<'_>, held: &[Held], now: Timestamp) -> Result<Vec<Duty>> {
                 list.tasks(own);
             }
             (RoleKind::Manager, Reach::Governance(governance)) => {
+                let ending = elections::duties::of_governance(tx, Id::from_uuid(governance), slug, now)?;
+                for (title, detail, button, href, before) in ending {
+                    list.add(title, detail, button, href, before);
+                }
                 let own = tasks::store::of_person(tx, Id::from_uuid(governance), one.power.person)?;
                 list.tasks(own);
             }

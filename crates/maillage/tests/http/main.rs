@@ -26,6 +26,7 @@ mod cache;
 mod clicks;
 mod decisions;
 mod documents;
+mod elections;
 mod exports;
 mod files;
 mod framework;

@@ -7,7 +7,7 @@ use kernel::time::YEARS;
 use kernel::{Context, Error, Id, Provenance, Result, Timestamp, text};
 use store::{Tx, Value, params, versions};
 
-use super::draft::NewBallot;
+use super::draft::{NewAnswer, NewBallot};
 use super::draw::{freeze, meeting_of};
 use super::model::{Ballot, BallotState, Way};
 use super::store as ballots;
@@ -17,7 +17,7 @@ use crate::model::{Item, Meeting, MeetingState};
 use crate::planning::acts::{enter, zone};
 use crate::planning::convocation::Site;
 use crate::quorum::quorum;
-use crate::{practice, store as reads};
+use crate::{practice, store as reads, url};
 
 pub(super) fn subject(id: Id<Ballot>) -> String {
     format!("scrutin:{id}")
@@ -179,8 +179,8 @@ pub(super) fn insert(
     let slug = free_slug(tx, governance, &new.question)?;
     tx.execute(
         "insert into ballot (id, governance, body, slug, item, question, description, form, most, secret, way, majority, base,
-            tie, places, publishes, state, closes_at, follows, origin, source, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'draft', $17, $18, $19, $20, $21)",
+            tie, places, publishes, state, closes_at, follows, origin, source, created_at, election)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'draft', $17, $18, $19, $20, $21, $22)",
         params![
             id,
             governance,
@@ -203,6 +203,7 @@ pub(super) fn insert(
             Value::code(provenance.origin),
             &provenance.source,
             ctx.now(),
+            new.election,
         ],
     )?;
     write_answers(tx, id, &new.answers)?;
@@ -213,26 +214,21 @@ fn count(number: usize) -> Result<i64> {
     i64::try_from(number).map_err(Error::internal)
 }
 
-fn write_answers(tx: &mut Tx<'_>, id: Id<Ballot>, answers: &[String]) -> Result<()> {
+fn write_answers(tx: &mut Tx<'_>, id: Id<Ballot>, answers: &[NewAnswer]) -> Result<()> {
     tx.execute("delete from ballot_option where ballot = $1", params![id])?;
-    for (rank, label) in (0i64..).zip(answers) {
-        tx.execute("insert into ballot_option (ballot, rank, label) values ($1, $2, $3)", params![id, rank, label])?;
+    for (rank, answer) in (0i64..).zip(answers) {
+        tx.execute(
+            "insert into ballot_option (ballot, rank, label, description, candidacy) values ($1, $2, $3, $4, $5)",
+            params![id, rank, &answer.label, &answer.description, answer.candidacy],
+        )?;
     }
     Ok(())
 }
 
-/// « faut-il-ouvrir-le-samedi », with a number when it is taken.
 fn free_slug(tx: &mut Tx<'_>, governance: Id<Governance>, question: &str) -> Result<String> {
-    let short: String = text::slug(question).chars().take(60).collect();
-    let base = match short.trim_matches('-') {
-        "" => "scrutin".to_owned(),
-        short => short.to_owned(),
-    };
     let taken: Vec<String> =
         tx.query("select slug from ballot where governance = $1", params![governance], |row| row.get(0))?;
-    let free = (2..).map(|number| format!("{base}-{number}"));
-    let free = std::iter::once(base.clone()).chain(free).find(|slug| !taken.contains(slug));
-    free.ok_or(Error::NotFound)
+    url::free_slug(question, "scrutin", &taken)
 }
 
 /// Corrects a ballot that nobody votes on yet, if nobody else has changed it since `version`.
@@ -246,6 +242,12 @@ pub fn change(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, version: i64, 
             "Ce scrutin a été ouvert : il ne change plus. Abandonnez-le et préparez-en un nouveau.".to_owned(),
         ));
     }
+    if before.election.is_some() {
+        return Err(Error::Conflict(
+            "Ce vote est un tour d'une élection : abandonnez-le, et préparez-le de nouveau depuis l'élection."
+                .to_owned(),
+        ));
+    }
     let body = governance::bodies::store::find(tx, before.body)?.ok_or(Error::NotFound)?;
     check_item(tx, &body, before.item, new.way)?;
     let closes = closes_at(ctx, tx, before.governance, new)?;
@@ -257,6 +259,14 @@ pub fn change(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, version: i64, 
         }
         return Err(Error::Conflict("Quelqu'un d'autre vient de modifier ce scrutin.".to_owned()));
     }
+    overwrite(tx, id, new, closes)?;
+    attach(ctx, tx, body.id, id, new.decision)?;
+    record(ctx, tx, "ballot.changed", &before, format!("Un scrutin en préparation change : « {} »", body.name));
+    Ok(())
+}
+
+/// Writes what a ballot in preparation asks now.
+fn overwrite(tx: &mut Tx<'_>, id: Id<Ballot>, new: &NewBallot, closes: Option<Timestamp>) -> Result<()> {
     tx.execute(
         "update ballot set question = $2, description = $3, form = $4, most = $5, secret = $6, way = $7, majority = $8,
             base = $9, tie = $10, places = $11, publishes = $12, closes_at = $13 where id = $1",
@@ -276,10 +286,13 @@ pub fn change(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, version: i64, 
             closes,
         ],
     )?;
-    write_answers(tx, id, &new.answers)?;
-    attach(ctx, tx, body.id, id, new.decision)?;
-    record(ctx, tx, "ballot.changed", &before, format!("Un scrutin en préparation change : « {} »", body.name));
-    Ok(())
+    write_answers(tx, id, &new.answers)
+}
+
+/// The round of an election in preparation, with those who still stand; its hours stay.
+pub(crate) fn rewrite(tx: &mut Tx<'_>, ballot: &Ballot, new: &NewBallot) -> Result<()> {
+    let ballot = ballots::lock(tx, ballot.id)?;
+    overwrite(tx, ballot.id, new, ballot.closes_at)
 }
 
 /// Opens a ballot: its roll is frozen. Those who vote in writing are told, with a link each.
@@ -349,17 +362,27 @@ fn quorum_in_session(tx: &mut Tx<'_>, ballot: &Ballot) -> Result<String> {
 /// Gives a ballot up, with the reason; what was voted is erased.
 pub fn abandon(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, reason: &str) -> Result<()> {
     let ballot = enter_ballot(ctx, tx, id)?;
-    become_state(&ballot, BallotState::Abandoned)?;
     let reason = text::line(reason, 300).map_err(|fault| Error::invalid("reason", fault.to_string()))?;
-    tx.execute("delete from ballot_voice where ballot = $1", params![id])?;
+    give_up(ctx, tx, &ballot, &reason)
+}
+
+/// Gives up the round of an election in which nobody stands any more: whoever withdraws does not animate the body.
+pub(crate) fn abandon_without_candidates(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()> {
+    let ballot = ballots::lock(tx, id)?;
+    give_up(ctx, tx, &ballot, "Plus personne n'est candidat")
+}
+
+fn give_up(ctx: &Context<'_>, tx: &mut Tx<'_>, ballot: &Ballot, reason: &str) -> Result<()> {
+    become_state(ballot, BallotState::Abandoned)?;
+    tx.execute("delete from ballot_voice where ballot = $1", params![ballot.id])?;
     tx.erases_for_good();
-    detach(ctx, tx, id)?;
-    tx.execute("update ballot set state = 'abandoned', reason = $2 where id = $1", params![id, &reason])?;
+    detach(ctx, tx, ballot.id)?;
+    tx.execute("update ballot set state = 'abandoned', reason = $2 where id = $1", params![ballot.id, reason])?;
     let summary = match ballot.state {
         BallotState::Draft => "Un scrutin en préparation est abandonné".to_owned(),
         _ => format!("Scrutin « {} » abandonné : {reason}", ballot.question),
     };
-    record(ctx, tx, "ballot.abandoned", &ballot, summary);
+    record(ctx, tx, "ballot.abandoned", ballot, summary);
     Ok(())
 }
 

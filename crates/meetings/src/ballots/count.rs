@@ -7,7 +7,7 @@ use kernel::{Context, Error, Id, Result, Secret};
 use store::{Tx, Value, params, versions};
 
 use super::acts::{become_state, enter_ballot, record, subject};
-use super::model::{Ballot, BallotState, Form, Outcome, SECRET_LEAST, kept_choice};
+use super::model::{Answer, Ballot, BallotState, Form, Outcome, SECRET_LEAST, kept_choice};
 use super::roll::Seat;
 use super::rule::{
     Tally, Tie, Verdict, Voice, choice_sentence, count, decide_choice, decide_proposal, proposal_sentence,
@@ -17,7 +17,7 @@ use super::{seal, tell};
 use crate::decisions::model::SENTENCE_MAX;
 use crate::planning::acts::zone;
 use crate::quorum::{QuorumRule, reached};
-use crate::{decisions, practice};
+use crate::{decisions, elections, practice};
 
 /// What was found in the box of a secret ballot on paper.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,6 +104,11 @@ fn voices(secret: &Secret, ballot: &Ballot, roll: &[Seat], kept: &[Kept], found:
         all.push(Voice { weight: seat.weight, choice });
     }
     all.extend(papers_of(ballot, papers, found)?);
+    // What was voted for a candidacy that was withdrawn meanwhile is blank.
+    let withdrawn = |rank: usize| ballot.answers.get(rank).is_some_and(|answer| answer.withdrawn);
+    for voice in &mut all {
+        voice.choice.retain(|rank| !withdrawn(*rank));
+    }
     Ok(all)
 }
 
@@ -163,7 +168,7 @@ fn decide(ballot: &Ballot, tally: &Tally) -> Verdict {
 }
 
 pub(super) fn labels(ballot: &Ballot) -> Vec<String> {
-    ballot.answers.iter().map(|answer| answer.label.clone()).collect()
+    ballot.answers.iter().map(Answer::shown).collect()
 }
 
 fn sentence(ballot: &Ballot, tally: &Tally, verdict: &Verdict) -> String {
@@ -253,9 +258,14 @@ pub fn publish(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()>
 pub(super) fn make_public(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<()> {
     tx.execute("update ballot set state = 'published', published_at = $2 where id = $1", params![id, ctx.now()])?;
     let ballot = ballots::find(tx, id)?;
-    let act =
-        Act::new("ballot.published", subject(id), format!("Résultat de « {} » : {}", ballot.question, ballot.sentence));
-    let counts = ballot.tally.as_ref().map(|tally| {
+    // The register is for ever: it names no candidate.
+    let names = ballot.election.is_some();
+    let summary = match names {
+        true => format!("Résultat de « {} » publié", ballot.question),
+        false => format!("Résultat de « {} » : {}", ballot.question, ballot.sentence),
+    };
+    let act = Act::new("ballot.published", subject(id), summary);
+    let counts = ballot.tally.as_ref().filter(|_| !names).map(|tally| {
         let each = ballot.answers.iter().zip(&tally.votes).map(|(answer, votes)| format!("{} : {votes}", answer.label));
         each.chain(std::iter::once(format!("abstentions et blancs : {}", tally.abstained)))
             .collect::<Vec<_>>()
@@ -267,6 +277,7 @@ pub(super) fn make_public(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) ->
     );
     tx.touch(versions::MEETINGS);
     settle_decision(ctx, tx, &ballot)?;
+    elections::settle(ctx, tx, &ballot)?;
     tell::published(ctx, tx, &ballot)
 }
 

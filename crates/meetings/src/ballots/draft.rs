@@ -3,9 +3,10 @@
 use jiff::civil::{Date, Time};
 use kernel::{Error, Errors, Id, Result, Timestamp, text};
 
-use super::model::{Ballot, Form, Way};
+use super::model::{Answer, Ballot, Form, Way};
 use super::rule::{Base, Majority, Rule, Tie};
 use crate::decisions::Decision;
+use crate::elections::{Candidacy, Election};
 use crate::planning::acts::hour;
 
 /// Most answers of a ballot.
@@ -39,7 +40,7 @@ pub struct NewBallot {
     pub question: String,
     pub description: String,
     pub form: Form,
-    pub answers: Vec<String>,
+    pub answers: Vec<NewAnswer>,
     pub most: usize,
     pub secret: bool,
     pub way: Way,
@@ -48,18 +49,41 @@ pub struct NewBallot {
     pub rule: Rule,
     pub publishes: bool,
     pub decision: Option<Id<Decision>>,
+    /// The election of which it is a round.
+    pub election: Option<Id<Election>>,
+}
+
+/// An answer to prepare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAnswer {
+    pub label: String,
+    pub description: String,
+    /// The candidacy for which it stands.
+    pub candidacy: Option<Id<Candidacy>>,
+}
+
+impl NewAnswer {
+    pub fn plain(label: impl Into<String>) -> Self {
+        Self { label: label.into(), description: String::new(), candidacy: None }
+    }
+
+    /// One that stands already says the same.
+    fn is_so(&self, known: &Answer) -> bool {
+        (&self.label, &self.description, self.candidacy) == (&known.label, &known.description, known.candidacy)
+    }
 }
 
 impl NewBallot {
     /// True when the ballot is as this says already: the form was sent twice. `closes` is its end, by the clock of the
     /// territory.
     pub fn is_so(&self, ballot: &Ballot, closes: Option<Timestamp>) -> bool {
-        let answers = ballot.answers.iter().map(|answer| answer.label.as_str());
         (&ballot.question, &ballot.description, ballot.form, ballot.most, ballot.secret)
             == (&self.question, &self.description, self.form, self.most, self.secret)
             && (ballot.way, ballot.rule, ballot.publishes, ballot.closes_at)
                 == (self.way, self.rule, self.publishes, closes)
-            && answers.eq(self.answers.iter().map(String::as_str))
+            && ballot.election == self.election
+            && ballot.answers.len() == self.answers.len()
+            && self.answers.iter().zip(&ballot.answers).all(|(new, known)| new.is_so(known))
     }
 }
 
@@ -80,8 +104,10 @@ impl BallotDraft {
         let base = coded::<Base>(&mut errors, "base", &self.base);
         let tie = coded::<Tie>(&mut errors, "tie", &self.tie);
         let answers = match form {
-            Some(Form::Proposal) | None => vec!["Pour".to_owned(), "Contre".to_owned()],
-            Some(Form::One | Form::Several) => answers(&mut errors, &self.answers),
+            Some(Form::Proposal) | None => vec![NewAnswer::plain("Pour"), NewAnswer::plain("Contre")],
+            Some(Form::One | Form::Several) => {
+                answers(&mut errors, &self.answers).into_iter().map(NewAnswer::plain).collect()
+            }
         };
         let (mut most, mut places) = (1, 1);
         if form == Some(Form::Several) {
@@ -123,6 +149,7 @@ impl BallotDraft {
                 rule: Rule { majority, base, tie, places },
                 publishes: self.publishes,
                 decision,
+                election: None,
             }),
             (Err(error), ..) => Err(error),
             (Ok(()), ..) => Err(Error::NotFound),
@@ -168,7 +195,7 @@ fn answers(errors: &mut Errors, typed: &str) -> Vec<String> {
 }
 
 /// A number from 1 to `most`.
-fn number(errors: &mut Errors, field: &'static str, typed: &str, most: usize) -> usize {
+pub(crate) fn number(errors: &mut Errors, field: &'static str, typed: &str, most: usize) -> usize {
     let most = most.max(1);
     let number = typed.trim().parse().ok().filter(|number| (1..=most).contains(number));
     if number.is_none() {

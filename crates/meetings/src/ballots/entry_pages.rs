@@ -192,7 +192,7 @@ fn close_page(known: &Known, roll: &[Seat], kept: &[Kept], typed: &Params) -> Fo
         for (rank, answer) in known.ballot.answers.iter().enumerate() {
             let name = format!("b-{rank}");
             let value = typed.typed(&name).to_owned();
-            let label = format!("Bulletins « {} »", answer.label);
+            let label = format!("Bulletins « {} »", answer.shown());
             page = page.field(Field::new(Kind::Number, name, label).required().value(value));
         }
         let blank = if known.ballot.form == model::Form::Proposal {

@@ -5,6 +5,7 @@ use governance::bodies::model::Body;
 use kernel::{Error, Id, Provenance, Result, Timestamp, coded};
 
 use super::rule::{Majority, Rule, Tally, Tie};
+use crate::elections::{Candidacy, Election};
 use crate::model::Item;
 
 coded! {
@@ -87,6 +88,17 @@ pub struct Answer {
     pub votes: Option<i64>,
     pub retained: bool,
     pub tied: bool,
+    /// The candidacy for which it stands, in an election.
+    pub candidacy: Option<Id<Candidacy>>,
+    /// It was withdrawn while people voted: what was voted for it counts as blank.
+    pub withdrawn: bool,
+}
+
+impl Answer {
+    /// Its label, and that it was withdrawn.
+    pub fn shown(&self) -> String {
+        if self.withdrawn { format!("{} (candidature retirée)", self.label) } else { self.label.clone() }
+    }
 }
 
 /// A ballot as its pages show it.
@@ -118,6 +130,8 @@ pub struct Ballot {
     pub tally: Option<Tally>,
     pub reason: String,
     pub follows: Option<Id<Self>>,
+    /// The election of which it is a round.
+    pub election: Option<Id<Election>>,
     pub answers: Vec<Answer>,
     pub version: i64,
     pub provenance: Provenance,
@@ -185,9 +199,10 @@ impl Ballot {
         self.outcome == Some(Outcome::Tied) && self.rule.tie == Tie::Chair
     }
 
-    /// Something is left that a second round may decide.
+    /// Something is left that a second round may decide. That of an election is prepared with the election.
     pub fn may_go_on(&self) -> bool {
-        matches!(self.state, BallotState::Closed | BallotState::Published)
+        self.election.is_none()
+            && matches!(self.state, BallotState::Closed | BallotState::Published)
             && match self.outcome {
                 Some(Outcome::Tied) => self.rule.tie == Tie::SecondRound,
                 Some(Outcome::NoQuorum) => true,
@@ -226,8 +241,12 @@ pub fn read_choice(ballot: &Ballot, typed: &[&str]) -> Result<Vec<usize>> {
     let blank = typed.contains(&BLANK);
     let mut chosen = Vec::new();
     for code in typed.iter().filter(|code| **code != BLANK) {
-        match code.parse::<usize>().ok().filter(|rank| *rank < ballot.answers.len()) {
-            Some(rank) => chosen.push(rank),
+        let rank: Option<usize> = code.parse().ok();
+        match rank.and_then(|rank| Some((rank, ballot.answers.get(rank)?))) {
+            Some((_, answer)) if answer.withdrawn => {
+                return wrong(format!("« {} » s'est retiré : choisissez une autre réponse.", answer.label));
+            }
+            Some((rank, _)) => chosen.push(rank),
             None => return wrong("Choisissez une réponse de la liste.".to_owned()),
         }
     }

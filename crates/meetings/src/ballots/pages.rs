@@ -21,6 +21,7 @@ use super::roll::{entitlement, seats_of};
 use super::store as ballots;
 use super::told::{Told, lines};
 use crate::decisions::{self, Decision};
+use crate::elections::store as elections;
 use crate::model::Meeting;
 use crate::planning::acts::zone;
 use crate::planning::{scope, trail_of_meeting};
@@ -40,6 +41,8 @@ pub(super) struct Known {
     pub reader: Reader,
     /// What it decides on, or has decided.
     pub decision: Option<Decision>,
+    /// The election of which it is a round: title and address.
+    pub election: Option<(String, String)>,
 }
 
 impl Known {
@@ -63,7 +66,12 @@ impl Known {
             return Err(Error::NotFound);
         }
         let decision = decisions::store::of_ballot(tx, ballot.id.uuid())?;
-        Ok(Self { zone: zone(tx, head.id)?, head, ballot, body, meeting, reader, decision })
+        let election = match ballot.election {
+            Some(id) => Some(elections::find(tx, id)?),
+            None => None,
+        };
+        let election = election.map(|one| (one.title, url::election(&head.slug, &one.slug)));
+        Ok(Self { zone: zone(tx, head.id)?, head, ballot, body, meeting, reader, decision, election })
     }
 
     pub fn page(&self) -> String {

@@ -14,7 +14,8 @@ use crate::model::Item;
 const SELECT: &str =
     "select b.id, b.governance, b.body, b.slug, b.item, b.question, b.description, b.form, b.most, b.secret, b.way, b.majority,
     b.base, b.tie, b.places, b.publishes, b.state, b.closes_at, b.opened_at, b.closed_at, b.published_at, b.quorum, b.verdict,
-    b.sentence, b.voters, b.cast_votes, b.abstained, b.present, b.entitled, b.reason, b.follows, b.version, b.origin, b.source
+    b.sentence, b.voters, b.cast_votes, b.abstained, b.present, b.entitled, b.reason, b.follows, b.version, b.origin, b.source,
+    b.election
     from ballot b";
 
 fn ballot(row: &Row<'_>) -> Result<Ballot> {
@@ -62,6 +63,7 @@ fn ballot(row: &Row<'_>) -> Result<Ballot> {
         answers: Vec::new(),
         version: row.get(31)?,
         provenance: Provenance { origin: row.code(32)?, source: row.get(33)? },
+        election: row.get(34)?,
     })
 }
 
@@ -79,7 +81,7 @@ fn with_answers(tx: &mut Tx<'_>, end: &str, values: &[store::Value]) -> Result<V
 
 fn answers(tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Vec<Answer>> {
     tx.query(
-        "select label, description, votes, retained, tied from ballot_option where ballot = $1 order by rank",
+        "select label, description, votes, retained, tied, candidacy, withdrawn from ballot_option where ballot = $1 order by rank",
         params![id],
         |row| {
             Ok(Answer {
@@ -88,6 +90,8 @@ fn answers(tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Vec<Answer>> {
                 votes: row.get(2)?,
                 retained: row.get(3)?,
                 tied: row.get(4)?,
+                candidacy: row.get(5)?,
+                withdrawn: row.get(6)?,
             })
         },
     )

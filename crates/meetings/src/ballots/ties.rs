@@ -5,7 +5,7 @@ use store::{Tx, Value, params};
 
 use super::acts::{enter_ballot, insert, record};
 use super::count::{labels, make_public};
-use super::draft::NewBallot;
+use super::draft::{NewAnswer, NewBallot};
 use super::model::{Answer, Ballot, BallotState, Form, Outcome};
 use super::rule::{FOR, Rule};
 use crate::decisions;
@@ -66,6 +66,11 @@ pub fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, choice: &[usiz
 /// A conflict when nothing is left to decide, or when it is prepared already.
 pub fn second_round(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Id<Ballot>> {
     let ballot = enter_ballot(ctx, tx, id)?;
+    if ballot.election.is_some() {
+        return Err(Error::Conflict(
+            "Le tour suivant d'une élection se prépare depuis la page de l'élection.".to_owned(),
+        ));
+    }
     if !ballot.may_go_on() {
         return Err(Error::Conflict("Il n'y a pas de second tour à préparer pour ce scrutin.".to_owned()));
     }
@@ -82,7 +87,9 @@ pub fn second_round(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Resul
         _ if any_tied => answer.tied,
         _ => !answer.retained,
     };
-    let answers: Vec<String> = ballot.answers.iter().filter(stays).map(|answer| answer.label.clone()).collect();
+    let again =
+        |answer: &Answer| NewAnswer { description: answer.description.clone(), ..NewAnswer::plain(&answer.label) };
+    let answers: Vec<NewAnswer> = ballot.answers.iter().filter(stays).map(again).collect();
     if answers.len() < 2 {
         return Err(Error::Conflict("Il ne reste qu'une réponse : préparez un nouveau scrutin.".to_owned()));
     }
@@ -98,6 +105,7 @@ pub fn second_round(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Resul
         rule: Rule { places: ballot.free_places().max(1), ..ballot.rule },
         publishes: ballot.publishes,
         decision: None,
+        election: None,
     };
     let place = (ballot.governance, ballot.body, ballot.item);
     let next = insert(ctx, tx, place, &new, None, Some(id), &ballot.provenance)?;

@@ -7,7 +7,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use kernel::{Id, Result};
 
-use super::model::{Ballot, BallotState, Form, Outcome, kept_choice};
+use super::model::{Answer, Ballot, BallotState, Form, Outcome, kept_choice};
 use super::roll::Seat;
 use super::store::{self as ballots, Kept};
 use crate::model::{Item, Meeting};
@@ -35,7 +35,7 @@ pub(super) fn lines(ballot: &Ballot, roll: &[Seat], kept: &[Kept], voices: bool)
             [] if ballot.form == Form::Proposal => "Abstention".to_owned(),
             [] => "Blanc".to_owned(),
             ranks => {
-                let label = |rank: &usize| ballot.answers.get(*rank).map(|answer| answer.label.as_str());
+                let label = |rank: &usize| ballot.answers.get(*rank).map(Answer::shown);
                 ranks.iter().filter_map(label).collect::<Vec<_>>().join(", ")
             }
         },
@@ -93,7 +93,7 @@ impl Told {
     pub fn counts(&self) -> Vec<(String, i64, bool)> {
         let Some(tally) = &self.ballot.tally else { return Vec::new() };
         let each =
-            self.ballot.answers.iter().map(|answer| (answer.label.clone(), answer.votes.unwrap_or(0), answer.retained));
+            self.ballot.answers.iter().map(|answer| (answer.shown(), answer.votes.unwrap_or(0), answer.retained));
         let blank = if self.ballot.form == Form::Proposal { "Abstentions" } else { "Blancs" };
         each.chain(std::iter::once((blank.to_owned(), tally.abstained, false))).collect()
     }

@@ -79,7 +79,8 @@ async fn by_link(desk: &Desk, key: &str) -> Result<(Voting, Who)> {
 pub(super) fn choices(ballot: &Ballot, chosen: &[String]) -> Vec<Choice> {
     let length = if ballot.secret { BLANK.len() } else { 1 };
     let blank = if ballot.form == model::Form::Proposal { "Abstention" } else { "Vote blanc" };
-    let each = (0usize..).zip(&ballot.answers).map(|(rank, answer)| {
+    let offered = (0usize..).zip(&ballot.answers).filter(|(_, answer)| !answer.withdrawn);
+    let each = offered.map(|(rank, answer)| {
         Choice::new(format!("{rank:0length$}"), answer.label.clone()).hint(answer.description.clone())
     });
     let marked = |choice: Choice| {
@@ -115,6 +116,9 @@ fn page(voting: &Voting, own: &Own, typed: Option<&Params>) -> FormPage {
     if !voting.key.is_empty() {
         page = page.field(Field::hidden("cle", &voting.key));
     }
+    for paragraph in ballot.description.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
+        page = page.note(paragraph);
+    }
     page = page.field(Field::choice(kind, "choice", label, choices(ballot, &chosen)).required());
     if ballot.secret {
         page = page.note("Vote secret : on saura que votre structure a voté, jamais ce qu'elle a voté. Ce que vous aviez coché ne s'affiche pas.");
@@ -128,6 +132,9 @@ fn page(voting: &Voting, own: &Own, typed: Option<&Params>) -> FormPage {
                 .maxlength(500)
                 .value(reason),
         );
+    }
+    if let Some((_, href)) = &voting.known.election {
+        page = page.link("Lire les professions de foi en entier", href);
     }
     let until = voting.known.until().map_or_else(|| "à la clôture".to_owned(), |until| format!("au {until}"));
     page = page.note(format!("Vous pouvez changer votre vote jusqu'{until}."));

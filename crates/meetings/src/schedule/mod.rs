@@ -36,7 +36,7 @@ pub fn routes() -> Routes {
 /// Forbidden to persons: the daily purge does it.
 pub fn purge(ctx: &Context<'_>, tx: &mut Tx<'_>) -> Result<u64> {
     ctx.require(Capability::ManagePlatform, Scope::Platform)?;
-    let gone = guests::purge(tx, ctx.now())? + personal::purge(tx)?;
+    let gone = guests::purge(tx, ctx.now())? + personal::purge(tx)? + crate::elections::purge(tx, ctx.now())?;
     if gone > 0 {
         let summary = format!("Purge automatique des données de réunions arrivées à échéance : {gone} ligne(s)");
         tx.record(ctx, Act::new("data.purged", "donnees:reunions", summary));
