@@ -15,7 +15,7 @@ use super::{consultation, key, links};
 use crate::meetings::value;
 use crate::process::Folder;
 use crate::reply::Reply;
-use crate::town::{Engine, Town};
+use crate::town::{Browser, Engine, Town};
 
 const SEED: u64 = 0x5EC2E7;
 /// Seats beside those that vote over HTTP: enough of them that the tree of the table is split and balanced.
@@ -332,24 +332,43 @@ fn nothing_links_a_voter_to_a_choice_on_postgres() {
     on(Engine::Postgres, nothing_links_a_voter_to_a_choice);
 }
 
+/// A secret vote that is open, in which some have voted: who animates, its page, its seals.
+async fn some_have_voted(town: &Town) -> (Browser<'_>, String, Needles) {
+    town.act(&Who::demonstration(), speak_for_all).await.unwrap();
+    town.app.store().forget_erased().await;
+    let (alix, page) = consultation(town, &[("secret", "oui")]).await;
+    for (_, link) in links(town, "Votre vote est demandé").await {
+        let form = town.get(&link).await.ok().text();
+        let (seat, key) = (value(&form, "siege"), key(&link));
+        town.browser().post("/scrutins/voter", &[("cle", &key), ("siege", &seat), ("choice", "0")]).await;
+    }
+    let needles = Needles::of(&seals(town).await);
+    (alix, page, needles)
+}
+
 /// What `docs/secret-ballots.md` says of PostgreSQL's files, and what an operator does about it.
 #[test]
 fn on_postgres_seals_stay_in_the_file_of_the_table_until_it_is_written_anew() {
     on(Engine::Postgres, async |engine| {
         let town = Town::twin(engine, SEED);
-        town.act(&Who::demonstration(), speak_for_all).await.unwrap();
-        let (mut alix, page) = consultation(&town, &[("secret", "oui")]).await;
-        for (_, link) in links(&town, "Votre vote est demandé").await {
-            let form = town.get(&link).await.ok().text();
-            let (seat, key) = (value(&form, "siege"), key(&link));
-            town.browser().post("/scrutins/voter", &[("cle", &key), ("siege", &seat), ("choice", "0")]).await;
-        }
-        let needles = Needles::of(&seals(&town).await);
+        let (mut alix, page, needles) = some_have_voted(&town).await;
         let DatabaseUrl::Postgres(address) = &town.url else { unreachable!() };
         alix.submit(&format!("{page}/clore"), &[]).await.ok().says("votants sur");
         assert!(needles.find(&traces::heap(address, "ballot_voice").await).is_some());
         traces::rows_of(address, "vacuum full ballot_voice").await;
         assert_eq!(needles.find(&traces::heap(address, "ballot_voice").await), None);
+    });
+}
+
+#[test]
+fn a_vote_that_is_given_up_is_erased_for_good() {
+    on(Engine::Sqlite, async |engine| {
+        let town = Town::twin(engine, SEED);
+        let (mut alix, page, needles) = some_have_voted(&town).await;
+        assert!(needles.find_in_files(&traces::files(&town.url), &[]).is_some());
+        alix.submit(&format!("{page}/abandonner"), &[("reason", "La question est retirée")]).await.ok();
+        town.app.store().forget_erased().await;
+        assert_eq!(needles.find_in_files(&traces::files(&town.url), &[]), None);
     });
 }
 
