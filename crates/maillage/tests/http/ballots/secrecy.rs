@@ -355,8 +355,15 @@ fn on_postgres_seals_stay_in_the_file_of_the_table_until_it_is_written_anew() {
         let DatabaseUrl::Postgres(address) = &town.url else { unreachable!() };
         alix.submit(&format!("{page}/clore"), &[]).await.ok().says("votants sur");
         assert!(needles.find(&traces::heap(address, "ballot_voice").await).is_some());
-        traces::rows_of(address, "vacuum full ballot_voice").await;
-        assert_eq!(needles.find(&traces::heap(address, "ballot_voice").await), None);
+        // Whatever looks at the database at that moment (an `analyze` of PostgreSQL's own) keeps what it may still see.
+        for _ in 0..100 {
+            traces::rows_of(address, "vacuum full ballot_voice").await;
+            if needles.find(&traces::heap(address, "ballot_voice").await).is_none() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+        panic!("the seals are in the new file too");
     });
 }
 
