@@ -5,7 +5,7 @@ const POINTS = `/gouvernances/${SLUG}/instances/assemblee-du-reseau/points`;
 const within = `/gouvernances/${SLUG}/administration`;
 
 /** What the first of them cannot open: another governance's, the national team's, or a member's own. */
-const elsewhere = /^\/gouvernances\/\{slug\}\/(administration\/(reseaux|cadre)|cadre-minimum|membres|instances|reunions|scrutins)\//;
+const elsewhere = /^\/gouvernances\/\{slug\}\/(administration\/(reseaux|cadre)|cadre-minimum|membres|instances|reunions|scrutins|elections)\//;
 
 /** What each opens for itself, which the first of them does. */
 const own = /^\/(?!gouvernances\/\{slug\}\/)|\/candidature$|\/taches\/|\/compte-rendu\/complet$/;
@@ -175,6 +175,46 @@ async function votes(page) {
   ];
 }
 
+/** Prepares an election, calls for candidates; gives its page. */
+async function called(page, title) {
+  await page.goto(`/gouvernances/${SLUG}/instances/assemblee-du-reseau/elections/nouvelle`);
+  await page.getByLabel('Titre').fill(title);
+  await page.getByRole('radio', { name: 'Des binômes' }).check();
+  await page.getByLabel('Premier jour du mandat').fill('01/02/2031');
+  await page.getByLabel('Dernier jour du mandat').fill('31/01/2032');
+  await page.getByRole('button', { name: 'Enregistrer cette élection' }).click();
+  await page.getByText("L'élection est préparée").waitFor();
+  const place = new URL(page.url()).pathname;
+  await page.getByRole('link', { name: "Ouvrir l'appel à candidatures" }).click();
+  await page.getByLabel('Dernier jour').fill('10/01/2031');
+  await page.getByRole('button', { name: "Ouvrir l'appel" }).click();
+  await page.getByText("L'appel à candidatures est ouvert").first().waitFor();
+  return place;
+}
+
+/** An election in which one stands and is asked: states that last, and their addresses. */
+async function elections(page) {
+  const draft = `/gouvernances/${SLUG}/instances/assemblee-du-reseau/elections/nouvelle`;
+  const place = await called(page, 'Élection pour les essais');
+  const standing = `${place}/candidater`;
+  await page.getByRole('link', { name: "Proposer quelqu'un" }).click();
+  await page.getByRole('checkbox', { name: 'Tiers-lieu' }).check();
+  await page.getByRole('checkbox', { name: 'CCAS' }).check();
+  await page.getByLabel('Profession de foi').fill('Un binôme qui connaît le terrain.');
+  await page.getByRole('button', { name: 'Envoyer la proposition' }).click();
+  await page.getByText('La proposition est envoyée').waitFor();
+  const answer = await page.getByRole('link', { name: 'Accepter ou refuser' }).getAttribute('href');
+  return [
+    ['an election that is called for, for those who animate', place],
+    ['one stands', standing],
+    ['one answers a proposal', answer],
+    ['a candidacy that is rewritten', answer.replace('repondre', 'modifier')],
+    ['a candidacy that is withdrawn', answer.replace('repondre', 'retirer')],
+    ['a vote to prepare', `${place}/vote`],
+    ['the next election', `${draft}?apres=${place.split('/').pop()}`],
+  ];
+}
+
 /** A series, a poll of dates to answer, an agreement to give, guests of a draft: states that last, and their addresses. */
 async function schedule(page) {
   const body = `/gouvernances/${SLUG}/instances/assemblee-du-reseau`;
@@ -305,7 +345,7 @@ export const visits = [
     accesses: /^(SignedIn|Needs\((SpeakForMember|ManageBody)\))$/,
     only: (path) => !own.test(path) && !owed.test(path),
     slug: SLUG,
-    prepare: async (page) => [...(await sessions(page)), ...(await schedule(page)), ...(await votes(page)), ...(await decide(page))],
+    prepare: async (page) => [...(await sessions(page)), ...(await schedule(page)), ...(await votes(page)), ...(await decide(page)), ...(await elections(page))],
     states: [
       ['the meetings, for those who prepare them', `/gouvernances/${SLUG}/reunions`],
       ['the members, for one of them', `/gouvernances/${SLUG}/membres`],

@@ -66,6 +66,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0006_barometer.sql"),
             postgres: include_str!("../migrations/postgres/0006_barometer.sql"),
         },
+        Migration {
+            number: 7,
+            name: "college_votes",
+            sqlite: include_str!("../migrations/sqlite/0007_college_votes.sql"),
+            postgres: include_str!("../migrations/postgres/0007_college_votes.sql"),
+        },
     ],
 };
 

@@ -76,6 +76,12 @@ pub const MIGRATIONS: Migrations = Migrations {
             sqlite: include_str!("../migrations/sqlite/0007_elections.sql"),
             postgres: include_str!("../migrations/postgres/0007_elections.sql"),
         },
+        Migration {
+            number: 8,
+            name: "weight_reason",
+            sqlite: include_str!("../migrations/sqlite/0008_weight_reason.sql"),
+            postgres: include_str!("../migrations/postgres/0008_weight_reason.sql"),
+        },
     ],
 };
 

@@ -34,6 +34,7 @@ pub fn fill(scene: &mut Scene<'_, '_>) -> Result<()> {
             composition: "Les co-porteurs, et une voix par structure membre".to_owned(),
             rules: if rank == 0 { vec![CompositionRule::All] } else { vec![CompositionRule::CoLeads] },
             voting_rule: VotingRule::OnePerStructure,
+            college_votes: Vec::new(),
             note: String::new(),
             provenance: Provenance::fictitious(),
         };

@@ -161,6 +161,11 @@ fn new_body(body: &ModelBody, colleges: &BTreeMap<&str, Id<College>>) -> NewBody
         composition: body.composition.clone(),
         rules: body.composed_of.iter().filter_map(rule).collect(),
         voting_rule: body.voting(),
+        college_votes: body
+            .votes
+            .iter()
+            .filter_map(|(key, votes)| Some((*colleges.get(key.as_str())?, *votes)))
+            .collect(),
         note: String::new(),
         provenance: Provenance::entered(),
     }

@@ -1,9 +1,11 @@
 //! The file for a successor: one page that prints, with all that somebody who takes over must know.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::Path;
 use kernel::time::french_date;
-use kernel::{Capability, Result};
+use kernel::{Capability, Id, Result};
 use store::Tx;
 use web::{Answer, Desk};
 
@@ -11,6 +13,7 @@ use super::enter;
 use super::note::{self, PrivateNote};
 use crate::agreements::model::Agreement;
 use crate::bodies::model::Body;
+use crate::bodies::votes::{self, CollegeVotes};
 use crate::framework::Measures;
 use crate::governances::model::StateChange;
 use crate::governances::store::{self as reads, Covered, Head};
@@ -28,6 +31,7 @@ struct HandoverPage {
     territories: Vec<Covered>,
     life: Vec<StateChange>,
     bodies: Vec<Body>,
+    college_votes: HashMap<Id<Body>, Vec<CollegeVotes>>,
     members: Vec<Member>,
     colleges: Vec<College>,
     mandates: Vec<StandingMandate>,
@@ -48,6 +52,7 @@ impl HandoverPage {
             territories: reads::territories(tx, id)?,
             life: reads::life(tx, id)?,
             bodies: bodies::store::list(tx, id)?,
+            college_votes: votes::of_governance(tx, id)?,
             members: members::store::list(tx, id, &members::store::Filter::default())?,
             colleges: members::store::colleges(tx, id)?,
             mandates: members::store::mandates(tx, id)?,
@@ -68,6 +73,10 @@ impl HandoverPage {
 
     fn present(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|member| member.state != MemberState::Withdrawn)
+    }
+
+    fn rule(&self, body: &Body) -> String {
+        votes::rule_words(body.voting_rule, self.college_votes.get(&body.id).map(Vec::as_slice).unwrap_or_default())
     }
 
     fn places(&self) -> String {

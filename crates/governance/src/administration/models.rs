@@ -1,5 +1,6 @@
 //! What a new governance may start from: the models of `data/models/`, read once.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use kernel::coded::Coded;
@@ -122,6 +123,9 @@ pub struct ModelBody {
     pub composed_of: Vec<Seated>,
     #[serde(default)]
     pub voting_rule: Option<Code<VotingRule>>,
+    /// With `per_college`: the votes of each structure of a college, by the key of the college.
+    #[serde(default)]
+    pub votes: BTreeMap<String, i64>,
     #[serde(default)]
     pub declared: bool,
 }
@@ -162,12 +166,13 @@ impl ModelBody {
         parts.join(" · ")
     }
 
-    /// The keys of the colleges that sit here.
+    /// The keys of the colleges that sit here, or that have votes of their own.
     pub fn colleges(&self) -> impl Iterator<Item = &str> {
-        self.composed_of.iter().filter_map(|seated| match seated {
+        let seated = self.composed_of.iter().filter_map(|seated| match seated {
             Seated::College(key) => Some(key.as_str()),
             _ => None,
-        })
+        });
+        seated.chain(self.votes.keys().map(String::as_str))
     }
 }
 
@@ -189,6 +194,7 @@ mod tests {
             let bodies: BTreeSet<_> = model.bodies.iter().map(|body| &body.key).collect();
             assert_eq!(bodies.len(), model.bodies.len(), "{}: a body stands once", model.key);
             for body in &model.bodies {
+                assert_eq!(body.voting() == VotingRule::PerCollege, !body.votes.is_empty(), "{}", body.key);
                 for college in body.colleges() {
                     assert!(model.colleges.iter().any(|known| known.key == college), "{}: {college}", model.key);
                 }

@@ -6,8 +6,8 @@ use kernel::register::Act;
 use kernel::{Capability, Context, Error, Errors, Id, Provenance, Result, Scope, text};
 use store::{Tx, Value, params};
 
-use super::model::{Body, BodyTexts, Chair, CompositionRule, MandateKind, NewBody, Seat};
-use super::store as reads;
+use super::model::{Body, BodyTexts, Chair, CompositionRule, MandateKind, NewBody, Seat, VotingRule};
+use super::{store as reads, votes};
 use crate::Governance;
 use crate::governances::store::lock;
 
@@ -29,6 +29,7 @@ pub fn create(ctx: &Context<'_>, tx: &mut Tx<'_>, governance: Id<Governance>, ne
     {
         return Err(Error::invalid("parent", "Cette instance n'est pas dans la même gouvernance."));
     }
+    let college_votes = votes::checked(tx, governance, new)?;
     let id: Id<Body> = ctx.new_id()?;
     tx.execute(
         "insert into body (id, governance, slug, rank, name, form, parent, declared, upcoming, meetings_min, meetings_max,
@@ -57,13 +58,20 @@ pub fn create(ctx: &Context<'_>, tx: &mut Tx<'_>, governance: Id<Governance>, ne
         error.when_duplicate("body_governance_slug_key", "name", "Une instance de cette gouvernance a déjà ce nom.")
     })?;
     put_lists(tx, id, new, &texts)?;
+    votes::put(tx, id, &college_votes)?;
+    let rule = votes::rule_words(new.voting_rule, &votes::of_body(tx, id)?);
     let verb = if new.declared { "Déclaration" } else { "Création" };
-    let summary = format!("{verb} de l'instance « {} » dans « {} »", texts.name, head.name);
+    let told = match new.voting_rule {
+        VotingRule::PerCollege => format!(". Règle de vote : {rule}"),
+        _ => String::new(),
+    };
+    let summary = format!("{verb} de l'instance « {} » dans « {} »{told}", texts.name, head.name);
     tx.record(
         ctx,
         Act::new("body.created", subject(id), summary)
             .in_governance(governance.uuid())
             .with("forme", new.form.code())
+            .with("regle_de_vote", rule)
             .from_source(&new.provenance),
     );
     Ok(id)
@@ -79,19 +87,24 @@ pub(super) fn put_lists(tx: &mut Tx<'_>, id: Id<Body>, new: &NewBody, texts: &Bo
     }
     put_missions(tx, id, &texts.missions)?;
     for rule in &new.rules {
-        let (code, value) = match rule {
-            CompositionRule::All => ("all", String::new()),
-            CompositionRule::CoLeads => ("co_leads", String::new()),
-            CompositionRule::Category(category) => ("category", category.code().to_owned()),
-            CompositionRule::College(college) => ("college", college.to_string()),
-            CompositionRule::Member(organisation) => ("member", organisation.to_string()),
-        };
+        let (code, value) = stored(rule);
         tx.execute(
             "insert into body_rule (body, rule, value) values ($1, $2, $3) on conflict (body, rule, value) do nothing",
             params![id, code, value],
         )?;
     }
     Ok(())
+}
+
+/// A rule of composition as it is stored: what, and its value.
+pub(super) fn stored(rule: &CompositionRule) -> (&'static str, String) {
+    match rule {
+        CompositionRule::All => ("all", String::new()),
+        CompositionRule::CoLeads => ("co_leads", String::new()),
+        CompositionRule::Category(category) => ("category", category.code().to_owned()),
+        CompositionRule::College(college) => ("college", college.to_string()),
+        CompositionRule::Member(organisation) => ("member", organisation.to_string()),
+    }
 }
 
 pub(super) fn put_missions(tx: &mut Tx<'_>, id: Id<Body>, missions: &[String]) -> Result<()> {

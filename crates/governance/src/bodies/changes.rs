@@ -6,11 +6,12 @@ use kernel::register::Act;
 use kernel::{Capability, Context, Error, Id, PartialDate, Result, Scope, text};
 use store::{Tx, Value, params};
 
-use super::acts::{put_lists, put_missions, subject};
+use super::acts::{put_lists, put_missions, stored, subject};
 use super::model::{Body, BodyTexts, NewBody, Seat};
-use super::store as reads;
+use super::{store as reads, votes};
 use crate::Governance;
 use crate::governances::store::{Head, lock};
+use crate::members::model::College;
 
 /// Permission, lock of the governance, and the body as it is.
 fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Body>) -> Result<(Head, Body)> {
@@ -28,17 +29,22 @@ fn lock_open(tx: &mut Tx<'_>, governance: Id<Governance>, id: Id<Body>) -> Resul
     Ok((head, body))
 }
 
-/// Rewrites the sheet of a body, if nobody else has since `version`. Its address stays.
+/// Rewrites the sheet of a body, if nobody else has since `version`. Its address stays. Sent twice, it is so already.
 ///
 /// # Errors
 /// One message per wrong field; `parent` when the body would stand inside itself; a conflict when somebody was quicker.
 pub fn describe(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Body>, version: i64, new: &NewBody) -> Result<()> {
     let (head, body) = enter(ctx, tx, id)?;
+    let texts = new.parse()?;
+    let college_votes = votes::checked(tx, head.id, new)?;
+    let all = reads::list(tx, head.id)?;
     if body.version != version {
+        let known = all.iter().find(|known| known.id == id).unwrap_or(&body);
+        if is_so(tx, head.id, known, new, &texts, &college_votes)? {
+            return Ok(());
+        }
         return Err(Error::Conflict("Quelqu'un d'autre vient de modifier cette instance.".to_owned()));
     }
-    let texts = new.parse()?;
-    let all = reads::list(tx, head.id)?;
     let same = |other: &&Body| other.id != id && text::fold(&other.name) == text::fold(&texts.name);
     if all.iter().any(|other| same(&other) && other.closed_on.is_none()) {
         return Err(Error::invalid("name", "Une instance de cette gouvernance a déjà ce nom."));
@@ -65,12 +71,51 @@ pub fn describe(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Body>, version: i64, 
         tx.execute(&format!("delete from {table} where body = $1"), params![id])?;
     }
     put_lists(tx, id, new, &texts)?;
-    let summary = format!("Modification de l'instance « {} » dans « {} »", texts.name, head.name);
+    let before = votes::rule_words(body.voting_rule, &votes::of_body(tx, id)?);
+    votes::put(tx, id, &college_votes)?;
+    let rule = votes::rule_words(new.voting_rule, &votes::of_body(tx, id)?);
+    let told = if rule == before { String::new() } else { format!(". Règle de vote : {rule}") };
+    let summary = format!("Modification de l'instance « {} » dans « {} »{told}", texts.name, head.name);
     tx.record(
         ctx,
-        Act::new("body.described", subject(id), summary).in_governance(head.id.uuid()).with("forme", new.form.code()),
+        Act::new("body.described", subject(id), summary)
+            .in_governance(head.id.uuid())
+            .with("forme", new.form.code())
+            .with("regle_de_vote", rule),
     );
     Ok(())
+}
+
+/// True when the body is already as the form would make it.
+fn is_so(
+    tx: &mut Tx<'_>,
+    governance: Id<Governance>,
+    known: &Body,
+    new: &NewBody,
+    texts: &BodyTexts,
+    college_votes: &[(Id<College>, i64)],
+) -> Result<bool> {
+    let mut functions = new.functions.clone();
+    functions.sort_unstable();
+    functions.dedup();
+    let mut rules: Vec<(String, String)> =
+        new.rules.iter().map(stored).map(|(rule, value)| (rule.to_owned(), value)).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let mut stands: Vec<(Id<College>, i64)> =
+        votes::of_body(tx, known.id)?.into_iter().map(|one| (one.college, one.votes)).collect();
+    stands.sort_unstable();
+    let mut stored_rules = reads::rules(tx, known.id)?;
+    stored_rules.sort_unstable();
+    let missions = reads::missions(tx, governance)?.remove(&known.id).unwrap_or_default();
+    Ok((&known.name, known.form, known.parent) == (&texts.name, new.form, new.parent)
+        && (known.declared, known.upcoming) == (new.declared, new.upcoming)
+        && (known.meetings_min, known.meetings_max) == (new.meetings_min, new.meetings_max)
+        && (&known.composition, &known.note, &missions) == (&texts.composition, &texts.note, &texts.missions)
+        && known.voting_rule == new.voting_rule
+        && known.functions == functions
+        && stored_rules == rules
+        && stands == college_votes)
 }
 
 /// What those who animate a body say of it; its form, its functions and who sits in it stay with the managers.

@@ -6,5 +6,6 @@ pub mod manage;
 pub mod model;
 pub mod pages;
 pub mod store;
+pub mod votes;
 
 pub use pages::routes;

@@ -32,6 +32,7 @@ coded! {
         OnePerStructure = "one_per_structure", "Une structure, une voix";
         OneAndMandates = "one_and_mandates", "Une voix, plus une par structure représentée";
         PerSeat = "per_seat", "Une voix par siège";
+        PerCollege = "per_college", "Voix par collège";
     }
 }
 
@@ -76,8 +77,14 @@ impl MandatePeriod {
 }
 
 /// The votes that a member casts in a body on a day: its own and, where the body's rule says so, those of the
-/// organisations that it represents. `seats` are its voting seats in that body.
-pub fn votes_of(rule: VotingRule, mandates: &[MandatePeriod], seats: u32, day: PartialDate) -> u32 {
+/// organisations that it represents. `seats` are its voting seats in that body, `college` what its college is given there.
+pub fn votes_of(
+    rule: VotingRule,
+    mandates: &[MandatePeriod],
+    seats: u32,
+    college: Option<u32>,
+    day: PartialDate,
+) -> u32 {
     match rule {
         VotingRule::OnePerStructure => 1,
         VotingRule::OneAndMandates => {
@@ -85,6 +92,7 @@ pub fn votes_of(rule: VotingRule, mandates: &[MandatePeriod], seats: u32, day: P
             1 + u32::try_from(held).unwrap_or(u32::MAX - 1)
         }
         VotingRule::PerSeat => seats,
+        VotingRule::PerCollege => college.unwrap_or(1),
     }
 }
 
@@ -186,6 +194,8 @@ pub struct NewBody {
     pub composition: String,
     pub rules: Vec<CompositionRule>,
     pub voting_rule: VotingRule,
+    /// The votes of each structure of a college, where the rule counts by college; without a number, one.
+    pub college_votes: Vec<(Id<crate::members::model::College>, i64)>,
     pub note: String,
     pub provenance: Provenance,
 }
@@ -264,7 +274,7 @@ mod tests {
     #[test]
     fn a_mandate_counts_only_while_it_holds() {
         let mandate = MandatePeriod { since: Some(date("2023")), until: Some(date("2024-06")) };
-        let day = |text| votes_of(VotingRule::OneAndMandates, &[mandate], 0, date(text));
+        let day = |text| votes_of(VotingRule::OneAndMandates, &[mandate], 0, None, date(text));
         assert_eq!((day("2022-12-31"), day("2023-01-01"), day("2024-06-30"), day("2024-07-01")), (1, 2, 2, 1));
     }
 
@@ -299,12 +309,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn one_structure_one_vote_whatever_it_represents(mandates in 0usize..30, seats in 0u32..50) {
+        fn one_structure_one_vote_whatever_it_represents(mandates in 0usize..30, seats in 0u32..50, college in prop::option::of(1u32..=1000)) {
             let open = vec![MandatePeriod { since: None, until: None }; mandates];
             let day = date("2026-11-21");
-            prop_assert_eq!(votes_of(VotingRule::OnePerStructure, &open, seats, day), 1);
-            prop_assert_eq!(votes_of(VotingRule::OneAndMandates, &open, seats, day), 1 + mandates as u32);
-            prop_assert_eq!(votes_of(VotingRule::PerSeat, &open, seats, day), seats);
+            prop_assert_eq!(votes_of(VotingRule::OnePerStructure, &open, seats, college, day), 1);
+            prop_assert_eq!(votes_of(VotingRule::OneAndMandates, &open, seats, college, day), 1 + mandates as u32);
+            prop_assert_eq!(votes_of(VotingRule::PerSeat, &open, seats, college, day), seats);
+            prop_assert_eq!(votes_of(VotingRule::PerCollege, &open, seats, college, day), college.unwrap_or(1));
         }
     }
 }

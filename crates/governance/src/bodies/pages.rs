@@ -11,6 +11,7 @@ use web::{Access, Answer, Desk, Routes};
 
 use super::model::{Body, Seat};
 use super::store::{self as reads, Sitting};
+use super::votes;
 use crate::members::model::Member;
 use crate::page::{Sheet, View};
 use crate::url;
@@ -91,6 +92,8 @@ struct BodyPage {
     missions: Vec<String>,
     seats: Vec<Seat>,
     sitting: Vec<Sitting>,
+    /// The numbers of the rule of vote, where it has some.
+    numbers: Vec<String>,
     /// For those who animate it.
     animated: bool,
     /// For those who represent a member that sits there, and for the secretariat.
@@ -127,6 +130,7 @@ impl BodyPage {
             missions: missions.remove(&body.id).unwrap_or_default(),
             seats: reads::seats(tx, body.id)?,
             sitting: reads::sitting_by_rule(tx, body.id)?,
+            numbers: votes::numbers(body.voting_rule, &votes::of_body(tx, body.id)?),
             animated: false,
             sits: false,
             members: reads::sitting_members(tx, body.id)?.into_iter().map(|(id, _)| id).collect(),

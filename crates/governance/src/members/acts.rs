@@ -142,14 +142,18 @@ pub(super) fn enter_candidate(
     Ok(id)
 }
 
-/// A college is one of its own governance.
-pub(super) fn require_college(tx: &mut Tx<'_>, governance: Id<Governance>, college: Id<College>) -> Result<()> {
+pub(crate) fn is_college_of(tx: &mut Tx<'_>, governance: Id<Governance>, college: Id<College>) -> Result<bool> {
     let here: i64 = tx.get(
         "select count(*) from college where id = $1 and governance = $2",
         params![college, governance],
         |row| row.get(0),
     )?;
-    if here == 0 {
+    Ok(here > 0)
+}
+
+/// A college is one of its own governance.
+pub(super) fn require_college(tx: &mut Tx<'_>, governance: Id<Governance>, college: Id<College>) -> Result<()> {
+    if !is_college_of(tx, governance, college)? {
         return Err(Error::invalid("college", "Ce collège n'est pas dans cette gouvernance."));
     }
     Ok(())

@@ -194,6 +194,7 @@ fn decide(
             note: step.note.clone(),
             on: String::new(),
             due_on: some_day(ctx, one.due_in_days),
+            responsible: None,
         };
         loader.at(place, acts::execute(&then, tx, id, version, &progress))?;
     }

@@ -1,5 +1,7 @@
 //! The format of the demonstration files, as described in `data/demo/README.md`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -30,6 +32,9 @@ pub struct File {
     pub decisions: Vec<super::decisions::DecisionsOf>,
     #[serde(default)]
     pub consultation: Vec<super::votes::Consultation>,
+    /// Elections whose call is open.
+    #[serde(default)]
+    pub election: Vec<super::elections::Call>,
     #[serde(default)]
     pub merge: Vec<Merge>,
     #[serde(default)]
@@ -291,6 +296,9 @@ pub struct Body {
     pub composed_of: Vec<Placed>,
     pub parent: Option<Placed>,
     pub voting_rule: Option<Placed>,
+    /// With `per_college`: the votes of each structure of a college, by the key of the college.
+    #[serde(default)]
+    pub votes: BTreeMap<String, i64>,
     #[serde(default)]
     pub declared: bool,
     #[serde(default)]

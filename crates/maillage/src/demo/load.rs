@@ -97,6 +97,9 @@ impl Loader<'_> {
         for consultation in &content.consultation {
             super::votes::load(self, tx, consultation)?;
         }
+        for election in &content.election {
+            super::elections::load(self, tx, election)?;
+        }
         for agenda in &content.agenda {
             super::agenda::load(self, tx, agenda, &origin)?;
         }
@@ -342,6 +345,7 @@ impl Loader<'_> {
                 voting_rule: self
                     .optional_code::<VotingRule>(body.voting_rule.as_ref())?
                     .unwrap_or(VotingRule::OnePerStructure),
+                college_votes: self.votes(body, colleges)?,
                 note: body.note.clone(),
                 provenance: origin.item(&body.source, body.fictitious)?,
             };
@@ -364,6 +368,14 @@ impl Loader<'_> {
             }
         }
         Ok(created)
+    }
+
+    fn votes(&self, body: &format::Body, colleges: &HashMap<String, Id<College>>) -> Result<Vec<(Id<College>, i64)>> {
+        let each = body.votes.iter().map(|(key, votes)| match colleges.get(key) {
+            Some(college) => Ok((*college, *votes)),
+            None => Err(self.refuse(body.key.span(), format!("collège inconnu : « {key} »"))),
+        });
+        each.collect()
     }
 
     /// `all`, `co_leads`, `category:…`, `college:…`, `member:…`.

@@ -19,7 +19,7 @@ use store::Tx;
 use super::format::Placed;
 use super::load::Loader;
 use super::origin::Origin;
-use super::votes;
+use super::{elections, votes};
 
 /// A meeting, so many days after (or, with a negative number, before) the day on which the demonstration is made.
 #[derive(Debug, Deserialize)]
@@ -69,6 +69,8 @@ pub struct Item {
     pub outcome: Vec<Outcome>,
     #[serde(default)]
     pub vote: Vec<votes::Vote>,
+    #[serde(default)]
+    pub election: Vec<elections::Election>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -218,6 +220,9 @@ fn vote(
     for (point, item) in points.iter().zip(&told.item) {
         for one in &item.vote {
             votes::in_session(loader, then, tx, (*body, *point), one, told.held.is_some())?;
+        }
+        for one in &item.election {
+            elections::in_session(loader, then, tx, (*body, *point), one)?;
         }
     }
     Ok(())

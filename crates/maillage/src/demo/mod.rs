@@ -4,6 +4,7 @@
 
 mod agenda;
 mod decisions;
+mod elections;
 mod files;
 mod format;
 mod framework;

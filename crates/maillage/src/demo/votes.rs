@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use governance::Governance;
 use governance::bodies::model::Body;
 use kernel::time::DAY;
-use kernel::{Context, Error, FixedClock, Id, Provenance, Result, Secret};
+use kernel::{Context, Error, FixedClock, Id, Provenance, Result, Secret, Timestamp};
 use meetings::ballots::cast::{self, Entry};
-use meetings::ballots::count::{self, BallotBox};
+use meetings::ballots::count::{BallotBox, close};
 use meetings::ballots::model::{BLANK, read_choice};
-use meetings::ballots::{BallotDraft, acts, store as ballots};
+use meetings::ballots::{Ballot, BallotDraft, acts, store as ballots};
 use meetings::model::Item;
 use meetings::planning::convocation::Site;
 use serde::Deserialize;
@@ -105,7 +105,7 @@ impl Vote {
 }
 
 /// Nobody reads the mails of a demonstration, and nothing is sealed: the key may be any.
-fn key() -> Secret {
+pub(super) fn key() -> Secret {
     Secret::new([0; 32])
 }
 
@@ -125,47 +125,76 @@ pub(super) fn in_session(
     if !closes {
         return Ok(());
     }
+    let given = Given { everybody: &vote.everybody, voice: &vote.voice, found: &vote.found };
+    count(loader, then, tx, place, id, &given)
+}
+
+/// What a room votes.
+pub(super) struct Given<'a> {
+    pub everybody: &'a str,
+    pub voice: &'a BTreeMap<String, String>,
+    pub found: &'a [i64],
+}
+
+/// Enters what the room votes on a ballot that is open, and closes it.
+pub(super) fn count(
+    loader: &Loader<'_>,
+    then: &Context<'_>,
+    tx: &mut Tx<'_>,
+    place: &Placed,
+    id: Id<Ballot>,
+    given: &Given<'_>,
+) -> Result<()> {
+    let secret = key();
     let ballot = ballots::find(tx, id)?;
     let mut entries = Vec::new();
     for seat in ballots::roll(tx, id)?.into_iter().filter(|seat| seat.present) {
-        let own = vote.voice.iter().find(|(name, _)| seat.name.contains(name.as_str())).map(|(_, voice)| voice);
-        let codes: Vec<&str> = own.unwrap_or(&vote.everybody).split(',').map(str::trim).collect();
+        let own = given.voice.iter().find(|(name, _)| seat.name.contains(name.as_str())).map(|(_, voice)| voice);
+        let codes: Vec<&str> = own.map_or(given.everybody, String::as_str).split(',').map(str::trim).collect();
         let entry = match codes.as_slice() {
             ["rien"] => continue,
-            _ if vote.secret => Entry::InTheBox,
+            _ if ballot.secret => Entry::InTheBox,
             [BLANK] => Entry::Voted(Vec::new()),
             codes => Entry::Voted(loader.at(place, read_choice(&ballot, codes))?),
         };
         entries.push((seat.id, entry));
     }
     loader.at(place, cast::enter(then, tx, &secret, id, &entries))?;
-    let found = match vote.found.split_last() {
-        Some((blank, votes)) if vote.secret => BallotBox { votes: votes.to_vec(), blank: *blank },
+    let found = match given.found.split_last() {
+        Some((blank, votes)) if ballot.secret => BallotBox { votes: votes.to_vec(), blank: *blank },
         _ => BallotBox::default(),
     };
-    loader.at(place, count::close(then, tx, &secret, id, &found))
+    loader.at(place, close(then, tx, &secret, id, &found))
+}
+
+/// The body of two addresses, that of its governance and its own.
+pub(super) fn body(loader: &Loader<'_>, tx: &mut Tx<'_>, of: &Placed, body: &Placed) -> Result<Id<Body>> {
+    let governance: Option<Id<Governance>> =
+        tx.find("select id from governance where slug = $1", params![of.get_ref().as_str()], |row| row.get(0))?;
+    let governance = loader.at(of, governance.ok_or(Error::NotFound))?;
+    let found: Option<Id<Body>> = tx.find(
+        "select id from body where governance = $1 and slug = $2",
+        params![governance, body.get_ref().as_str()],
+        |row| row.get(0),
+    )?;
+    loader.at(body, found.ok_or(Error::NotFound))
+}
+
+/// A day as a form writes it.
+pub(super) fn typed(at: Timestamp) -> String {
+    let day = at.day();
+    format!("{:02}/{:02}/{}", day.day(), day.month(), day.year())
 }
 
 /// Opens a vote in writing on its day.
 pub(super) fn load(loader: &Loader<'_>, tx: &mut Tx<'_>, one: &Consultation) -> Result<()> {
     let place = &one.vote.question;
-    let governance: Option<Id<Governance>> =
-        tx.find("select id from governance where slug = $1", params![one.governance.get_ref().as_str()], |row| {
-            row.get(0)
-        })?;
-    let governance = loader.at(place, governance.ok_or(Error::NotFound))?;
-    let body: Option<Id<Body>> = tx.find(
-        "select id from body where governance = $1 and slug = $2",
-        params![governance, one.body.get_ref().as_str()],
-        |row| row.get(0),
-    )?;
-    let body = loader.at(&one.body, body.ok_or(Error::NotFound))?;
+    let body = body(loader, tx, &one.governance, &one.body)?;
     let ctx = loader.ctx;
     let clock = FixedClock::at(ctx.now().plus(-one.opened_days_ago.saturating_mul(DAY)));
     let then = Context::new(ctx.who(), &clock, ctx.randomness());
-    let day = ctx.now().plus(one.closes_in_days.saturating_mul(DAY)).day();
     let mut draft = one.vote.draft("written");
-    draft.closes_day = format!("{:02}/{:02}/{}", day.day(), day.month(), day.year());
+    draft.closes_day = typed(ctx.now().plus(one.closes_in_days.saturating_mul(DAY)));
     draft.closes_hour = "18:00".to_owned();
     let new = loader.at(place, draft.parse())?;
     let id = loader.at(place, acts::prepare(&then, tx, body, None, &new, &Provenance::fictitious()))?;

@@ -70,6 +70,7 @@ fn body(name: &str) -> NewBody {
         composition: String::new(),
         rules: vec![],
         voting_rule: VotingRule::OnePerStructure,
+        college_votes: Vec::new(),
         note: String::new(),
         provenance: Provenance::entered(),
     }

@@ -312,7 +312,11 @@ stories! {
         let seen = version(&mut animation, &execution).await;
         animation.post(&execution, &[("version", &seen), ("state", "dropped"), ("note", "")]).await.is(422).says("Dites pourquoi");
         animation.post(&execution, &[("version", &seen), ("state", "done"), ("on", "01/01/2026")]).await.is(422).says("n'était pas encore prise");
-        animation.submit(&execution, &[("version", &seen), ("state", "under_way"), ("note", "Deuxième mois"), ("due_on", "20/11/2026")]).await.ok().says("Deuxième mois").says("Exécution en retard");
+        let under_way = [("version", seen.as_str()), ("state", "under_way"), ("note", "Deuxième mois"), ("due_on", "20/11/2026"), ("responsible", "CCAS exemple de Valfictif")];
+        animation.submit(&execution, &under_way).await.ok().says("Deuxième mois").says("Exécution en retard").says("CCAS exemple de Valfictif");
+        let acts = town.acts().await;
+        animation.submit(&execution, &under_way).await.ok();
+        assert_eq!(town.acts().await, acts, "sent twice, it is said once");
         animation.post(&execution, &[("version", &seen), ("state", "done")]).await.is(409).says("Quelqu'un d'autre");
         town.get(&format!("{VALLEE}/decisions")).await.ok().says("En retard");
         animation.get("/a-faire").await.ok().says("Dire où en est la décision 2026-01");

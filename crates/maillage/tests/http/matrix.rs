@@ -46,6 +46,8 @@ struct Things {
     draft: Option<(uuid::Uuid, uuid::Uuid)>,
     /// The address of a vote of the body above.
     ballot: Option<String>,
+    /// The address of an election of the body above, and a candidacy of it.
+    election: Option<(String, uuid::Uuid)>,
     /// Two organisations that could be one, a merge that was done, an account.
     twins: [uuid::Uuid; 2],
     merge: uuid::Uuid,
@@ -84,6 +86,7 @@ impl Things {
                 waiting: tx.find("select id from waiting_item where body = $1 and state = 'waiting' order by id limit 1", store::params![body.1], |row| row.get(0))?,
                 draft: tx.find("select d.id, e.id from decision d join decision_effect e on e.decision = d.id where d.body = $1 and d.state = 'draft' order by d.id limit 1", store::params![body.1], |row| Ok((row.get(0)?, row.get(1)?)))?,
                 ballot: tx.find("select slug from ballot where body = $1 order by id limit 1", store::params![body.1], |row| row.get(0))?,
+                election: tx.find("select e.slug, c.id from election e join candidacy c on c.election = e.id where e.body = $1 order by e.id limit 1", store::params![body.1], |row| Ok((row.get(0)?, row.get(1)?)))?,
                 governance: one(tx, "select id from governance where slug = $1")?,
                 body,
                 member: one(tx, "select m.id from member m join governance g on g.id = m.governance where g.slug = $1 and m.state = 'admitted' order by m.id limit 1")?,
@@ -116,6 +119,8 @@ impl Things {
             .replace("{decision}", &known(self.draft.map(|(id, _)| id)))
             .replace("{effet}", &known(self.draft.map(|(_, id)| id)))
             .replace("{scrutin}", self.ballot.as_deref().unwrap_or("inconnu"))
+            .replace("{election}", self.election.as_ref().map_or("inconnue", |(slug, _)| slug))
+            .replace("{candidature}", &known(self.election.as_ref().map(|(_, id)| *id)))
             .replace("{siege}", &known(self.seat))
             .replace("{mandat}", &known(self.mandate))
             .replace("{convention}", &known(self.agreement.map(|(id, _)| id)))
@@ -144,7 +149,7 @@ impl Things {
         if pattern.contains("/membres/{membre}/notre-structure") {
             Scope::Member { governance: self.governance, member: self.member }
         } else if pattern.contains("{slug}")
-            && ["{instance}", "{reunion}", "{scrutin}"].iter().any(|of| pattern.contains(of))
+            && ["{instance}", "{reunion}", "{scrutin}", "{election}"].iter().any(|of| pattern.contains(of))
         {
             Scope::Body { governance: self.governance, body: self.body.1 }
         } else if pattern.contains("{slug}") {

@@ -14,7 +14,7 @@ use super::store as ballots;
 use super::tell;
 use crate::decisions::{self, Decision, DecisionState};
 use crate::model::{Item, Meeting, MeetingState};
-use crate::planning::acts::{enter, zone};
+use crate::planning::acts::{enter, enter_even_ended, zone};
 use crate::planning::convocation::Site;
 use crate::quorum::quorum;
 use crate::{practice, store as reads, url};
@@ -38,8 +38,15 @@ fn is_hidden(tx: &mut Tx<'_>, ballot: &Ballot) -> Result<bool> {
     }
 }
 
-/// Permission on the body of a ballot, its lock, and the step it is to take.
+/// Permission on the body of a ballot, which may have ended meanwhile: what is open is closed and told all the same. Its lock.
 pub(super) fn enter_ballot(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Ballot> {
+    let body = ballots::find(tx, id)?.body;
+    enter_even_ended(ctx, tx, &[body])?;
+    ballots::lock(tx, id)
+}
+
+/// As [`enter_ballot`], for what only a living body does.
+pub(super) fn enter_living(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Ballot> {
     let body = ballots::find(tx, id)?.body;
     enter(ctx, tx, &[body])?;
     ballots::lock(tx, id)
@@ -236,7 +243,7 @@ fn free_slug(tx: &mut Tx<'_>, governance: Id<Governance>, question: &str) -> Res
 /// # Errors
 /// As [`prepare`]; a conflict when it is open, or when somebody was quicker.
 pub fn change(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, version: i64, new: &NewBallot) -> Result<()> {
-    let before = enter_ballot(ctx, tx, id)?;
+    let before = enter_living(ctx, tx, id)?;
     if before.state != BallotState::Draft {
         return Err(Error::Conflict(
             "Ce scrutin a été ouvert : il ne change plus. Abandonnez-le et préparez-en un nouveau.".to_owned(),
@@ -301,7 +308,7 @@ pub(crate) fn rewrite(tx: &mut Tx<'_>, ballot: &Ballot, new: &NewBallot) -> Resu
 /// A conflict when it is not in preparation, when the meeting is not in session or has no quorum, when nobody has a vote, or
 /// when its last hour is past.
 pub fn open(ctx: &Context<'_>, tx: &mut Tx<'_>, site: &Site<'_>, id: Id<Ballot>) -> Result<usize> {
-    let ballot = enter_ballot(ctx, tx, id)?;
+    let ballot = enter_living(ctx, tx, id)?;
     become_state(&ballot, BallotState::Open)?;
     let told = match ballot.way {
         Way::Live => quorum_in_session(tx, &ballot)?,

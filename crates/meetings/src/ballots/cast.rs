@@ -9,6 +9,7 @@ use super::model::{Ballot, write_choice};
 use super::roll::{ByWhom, Seat, Voter, accept, own_seat, seats_of};
 use super::seal;
 use super::store::{self as ballots, Kept};
+use super::weights::{NO_BOX, takes_papers};
 
 /// A vote as somebody gives it.
 #[derive(Clone, Debug, Default)]
@@ -215,7 +216,7 @@ pub enum Entry {
 ///
 /// # Errors
 /// A conflict when the ballot is not open, is a written consultation, or when somebody has voted meanwhile for a seat of the
-/// list; for a secret ballot, a choice is refused: only that a paper is in the box.
+/// list; for a secret ballot, a choice is refused: only that a paper is in the box, where all have one vote.
 pub fn enter(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -252,20 +253,14 @@ pub fn enter(
             Entry::Nothing => {
                 tx.execute("delete from ballot_voice where seat = $1", params![seat.id])?;
             }
-            Entry::InTheBox if ballot.secret && seat.weight == 1 => {
+            Entry::InTheBox if ballot.secret && takes_papers(roll.iter().map(|seat| seat.weight)) => {
                 tx.execute(
                     "insert into ballot_voice (seat, ballot, by_whom) values ($1, $2, 'entered')
                      on conflict (seat) do nothing",
                     params![seat.id, ballot.id],
                 )?;
             }
-            Entry::InTheBox if ballot.secret => {
-                let sentence = format!(
-                    "« {} » a {} voix : son bulletin se reconnaîtrait dans l'urne. Elle vote depuis son compte.",
-                    seat.name, seat.weight
-                );
-                return Err(Error::Conflict(sentence));
-            }
+            Entry::InTheBox if ballot.secret => return Err(Error::Conflict(NO_BOX.to_owned())),
             Entry::Voted(choice) if !ballot.secret => {
                 let new = NewVoice { choice: choice.clone(), reason: String::new() };
                 keep(ctx, tx, secret, &ballot, seat, voter, &new)?;

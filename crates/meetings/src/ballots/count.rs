@@ -57,11 +57,16 @@ fn finish(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, ballot: &Ballot, 
         false => (ballot.quorum.clone(), true),
     };
     let verdict = if met { decide(ballot, &tally) } else { Verdict::NoQuorum };
-    let told = !ballot.secret || tally.voters >= SECRET_LEAST;
+    // Of a seat with more votes than the others the totals would tell what it voted.
+    let given: HashSet<Id<Seat>> = kept.iter().map(|one| one.seat).collect();
+    let mut weights = roll.iter().filter(|seat| given.contains(&seat.id)).map(|seat| seat.weight);
+    let first = weights.next();
+    let alike = weights.all(|weight| Some(weight) == first);
+    let told = !ballot.secret || (tally.voters >= SECRET_LEAST && alike);
     let sentence = match verdict {
         Verdict::NoQuorum => format!("{quorum} Le vote est sans effet."),
         _ if told => sentence(ballot, &tally, &verdict),
-        _ => few(ballot, &verdict),
+        _ => outcome_alone(ballot, &verdict, tally.voters),
     };
     let tally = told.then_some(tally);
     keep_counts(ctx, tx, ballot, &quorum, tally.as_ref(), &verdict, &sentence)?;
@@ -178,8 +183,8 @@ fn sentence(ballot: &Ballot, tally: &Tally, verdict: &Verdict) -> String {
     }
 }
 
-/// Of a secret vote of one or two: what came of it, and nothing that was counted.
-fn few(ballot: &Ballot, verdict: &Verdict) -> String {
+/// Of a secret vote of one or two, or of seats with more votes than others: what came of it, and nothing that was counted.
+fn outcome_alone(ballot: &Ballot, verdict: &Verdict, voters: i64) -> String {
     let names = labels(ballot);
     let list = |options: &[usize]| {
         options.iter().filter_map(|option| names.get(*option)).map(String::as_str).collect::<Vec<_>>().join(", ")
@@ -192,7 +197,10 @@ fn few(ballot: &Ballot, verdict: &Verdict) -> String {
         Verdict::Rejected | Verdict::NoQuorum if ballot.form == Form::Proposal => "rejeté".to_owned(),
         Verdict::Rejected | Verdict::NoQuorum => "rien n'est retenu".to_owned(),
     };
-    format!("Vote secret de moins de {SECRET_LEAST} votants, seul le résultat est donné : {end}")
+    if voters < SECRET_LEAST {
+        return format!("Vote secret de moins de {SECRET_LEAST} votants, seul le résultat est donné : {end}");
+    }
+    format!("Vote secret où les voix n'ont pas le même poids, seul le résultat est donné : {end}")
 }
 
 fn keep_counts(

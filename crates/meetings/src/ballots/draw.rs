@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use governance::bodies::model::{Body, MandatePeriod, VotingRule};
-use governance::bodies::store as bodies;
+use governance::bodies::{store as bodies, votes as college_votes};
 use governance::members::model::{College, Member};
 use governance::members::store as members;
 use jiff::civil::Date;
@@ -12,7 +12,8 @@ use store::{Tx, params};
 use uuid::Uuid;
 
 use super::model::{Ballot, Way};
-use super::roll::{Seat, votes};
+use super::roll::Seat;
+use super::weights::{Standing, because, votes};
 use crate::model::{Participant, Presence};
 use crate::planning::convocation::roll as called;
 use crate::store as reads;
@@ -54,11 +55,17 @@ pub fn draw(tx: &mut Tx<'_>, ballot: &Ballot, today: Date) -> Result<Vec<Seat>> 
             }
         }
     }
+    let by_college: HashMap<Id<College>, i64> =
+        college_votes::of_body(tx, body.id)?.into_iter().map(|one| (one.college, one.votes)).collect();
     let mut roll = Vec::new();
     for one in holders {
-        let represented = one.member.and_then(|member| mandates.get(&member)).copied().unwrap_or(0);
-        let seats = one.organisation.and_then(|organisation| given.get(&organisation)).copied().unwrap_or(1);
-        let (weight, seats) = votes(body.voting_rule, represented, seats);
+        let college = one.college.and_then(|id| Some((id, colleges.get(&id)?)));
+        let standing = Standing {
+            mandates: one.member.and_then(|member| mandates.get(&member)).copied().unwrap_or(0),
+            seats: one.organisation.and_then(|organisation| given.get(&organisation)).copied(),
+            college: college.map(|(id, name)| (name.as_str(), by_college.get(&id).copied())),
+        };
+        let (weight, seats) = votes(body.voting_rule, standing);
         for number in 1..=seats {
             let name = if seats > 1 { format!("{} (siège {number} sur {seats})", one.name) } else { one.name.clone() };
             roll.push(Seat {
@@ -67,8 +74,9 @@ pub fn draw(tx: &mut Tx<'_>, ballot: &Ballot, today: Date) -> Result<Vec<Seat>> 
                 member: one.member,
                 organisation: one.organisation,
                 name,
-                college: one.college.and_then(|id| Some((id, colleges.get(&id)?.clone()))),
+                college: college.map(|(id, name)| (id, name.clone())),
                 weight,
+                because: because(body.voting_rule, standing),
                 present: one.present,
                 holder: one.holder.clone(),
                 participant: one.participant,
@@ -92,10 +100,16 @@ fn mandates(tx: &mut Tx<'_>, ballot: &Ballot, body: &Body, today: Date) -> Resul
     Ok(all)
 }
 
-/// Those who were called to the meeting with a vote in this body, as they are there now.
+/// Those who were called to the meeting with a vote in this body, as they are there now. Their college is that of this day: one
+/// that was corrected after the convocation counts as corrected.
 fn there(tx: &mut Tx<'_>, item: Id<Item>, body: &Body) -> Result<Vec<Holder>> {
     let meeting = meeting_of(tx, item)?;
     let everyone = reads::participants(tx, meeting.id)?;
+    let now: HashMap<Id<Member>, Option<Id<College>>> =
+        members::list(tx, meeting.governance, &members::Filter::default())?
+            .into_iter()
+            .map(|member| (member.id, member.college_id))
+            .collect();
     let place = |one: &Participant| one.places.iter().find(|(other, ..)| *other == body.id).copied();
     let holder_of = |one: &Participant| {
         let holder = everyone.iter().find(|other| Some(other.id) == one.proxy)?;
@@ -109,7 +123,7 @@ fn there(tx: &mut Tx<'_>, item: Id<Item>, body: &Body) -> Result<Vec<Holder>> {
             member: one.member,
             organisation: one.organisation,
             name: one.name.clone(),
-            college,
+            college: one.member.and_then(|member| now.get(&member).copied()).unwrap_or(college),
             present: one.presence.is_there() || holder.is_some(),
             holder,
             participant: Some(one.id),
@@ -151,8 +165,8 @@ pub(super) fn freeze(ctx: &kernel::Context<'_>, tx: &mut Tx<'_>, ballot: &Ballot
         };
         tx.execute(
             "insert into ballot_seat (id, ballot, rank, member, organisation, name, college, college_name, weight, present,
-                holder, holder_name, participant)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                holder, holder_name, participant, weight_reason)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             params![
                 seat.id,
                 ballot.id,
@@ -167,6 +181,7 @@ pub(super) fn freeze(ctx: &kernel::Context<'_>, tx: &mut Tx<'_>, ballot: &Ballot
                 holder,
                 holder_name,
                 seat.participant,
+                &seat.because,
             ],
         )?;
     }

@@ -15,6 +15,7 @@ use super::roll::{ByWhom, Seat};
 use super::store::{self as ballots, Kept};
 use super::ties;
 use super::vote_pages::choices;
+use super::weights::{NO_BOX, takes_papers};
 use crate::url;
 
 /// The seats of the room with what stands for each.
@@ -74,7 +75,8 @@ fn entry_page(known: &Known, roll: &[Seat], kept: &[Kept], all: Option<&str>, ty
             (false, None) => vec![all.unwrap_or(NOTHING).to_owned()],
         };
         let label = match (&seat.holder, seat.weight) {
-            (Some((_, holder)), _) => format!("{} (pouvoir à {holder})", seat.name),
+            (Some((_, holder)), 1) => format!("{} (pouvoir à {holder})", seat.name),
+            (Some((_, holder)), weight) => format!("{} ({weight} voix, pouvoir à {holder})", seat.name),
             (None, 1) => seat.name.clone(),
             (None, weight) => format!("{} ({weight} voix)", seat.name),
         };
@@ -103,10 +105,19 @@ fn in_session(known: &Known) -> Result<()> {
     }
 }
 
+/// A secret vote in which some have several votes has no box: nothing is entered for anybody.
+fn refuse_box(ballot: &Ballot, roll: &[Seat]) -> Result<()> {
+    if ballot.secret && !takes_papers(roll.iter().map(|seat| seat.weight)) {
+        return Err(Error::Conflict(NO_BOX.to_owned()));
+    }
+    Ok(())
+}
+
 pub async fn show(desk: Desk, Path((slug, scrutin)): Place) -> Answer {
     let known = managed(&desk, slug, scrutin).await?;
     in_session(&known)?;
     let (roll, kept) = room(&desk, &known).await?;
+    refuse_box(&known.ballot, &roll)?;
     let all = everybody(&desk, &known.ballot);
     desk.form(&entry_page(&known, &roll, &kept, all, &Params::default()))
 }
@@ -144,6 +155,7 @@ pub async fn enter(desk: Desk, Path((slug, scrutin)): Place, Form(form): Form) -
     let known = managed(&desk, slug, scrutin).await?;
     in_session(&known)?;
     let (roll, _) = room(&desk, &known).await?;
+    refuse_box(&known.ballot, &roll)?;
     let done = match entries(&known.ballot, &roll, &form) {
         Ok(entries) => {
             let (id, secret) = (known.ballot.id, desk.app.secret().clone());

@@ -1,7 +1,8 @@
 //! Ballots: a body answers a question by voting, in session or in writing, in public or in secret.
 //!
-//! `rule` says what wins, `roll` who votes for whom, both pure; `draw` draws the roll up, which freezes when the ballot opens;
-//! `cast` takes votes until the close, `count` counts them and publishes, `ties` settles what they left open; `seal` keeps secret voices for that time.
+//! `rule` says what wins, `roll` who votes for whom, `weights` with how many votes, all pure; `draw` draws the roll up, which
+//! freezes when the ballot opens; `cast` takes votes until the close, `count` counts them and publishes, `ties` settles what they
+//! left open; `seal` keeps secret voices for that time.
 
 pub mod acts;
 pub mod cast;
@@ -22,6 +23,7 @@ pub mod tell;
 pub mod ties;
 mod told;
 mod vote_pages;
+pub mod weights;
 
 use ::store::Tx;
 use kernel::{Capability, Result};

@@ -4,11 +4,14 @@ use ::store::{Tx, versions};
 use askama::Template;
 use axum::extract::Path;
 use governance::bodies::model::Body;
+use governance::bodies::model::VotingRule;
 use governance::bodies::store as bodies;
+use governance::bodies::votes;
 use governance::forms;
 use governance::governances::store::Head;
 use governance::page::subjects;
 use http::StatusCode;
+use kernel::coded::Coded as _;
 use kernel::zone::Zone;
 use kernel::{Error, Id, Result, Timestamp, Who};
 use ui::page::{Crumb, Page, Section};
@@ -116,6 +119,8 @@ struct BallotPage {
     inside: bool,
     shows_result: bool,
     takes_votes: bool,
+    /// Those of the body's rule today, for a ballot that is prepared.
+    numbers: Vec<String>,
     next_round: Option<String>,
     first_round: Option<(String, String)>,
 }
@@ -180,6 +185,32 @@ impl BallotPage {
 
     fn few_secret(&self) -> bool {
         self.known.ballot.secret && self.told.lines.iter().filter(|line| line.present).count() < 3
+    }
+
+    /// Some have several votes in secret: there is no box.
+    fn has_no_box(&self) -> bool {
+        self.known.ballot.secret && !self.known.ballot.is_written() && self.told.has_weights()
+    }
+
+    /// The rule by which votes are given: the body's while the ballot is prepared, then as the roll was frozen, whatever became
+    /// of the body's.
+    fn voices(&self) -> &'static str {
+        let rule = self.known.body.voting_rule;
+        if self.is("draft") {
+            return rule.label();
+        }
+        if !self.told.voices().is_empty() {
+            return "Arrêtées à l'ouverture";
+        }
+        match rule {
+            VotingRule::PerCollege => "Une voix par siège de la liste",
+            VotingRule::OnePerStructure | VotingRule::OneAndMandates | VotingRule::PerSeat => rule.label(),
+        }
+    }
+
+    /// How many, and why.
+    fn numbers(&self) -> Vec<String> {
+        if self.is("draft") { self.numbers.clone() } else { self.told.voices() }
     }
 
     fn may_go_on(&self) -> bool {
@@ -248,6 +279,7 @@ pub async fn show(desk: Desk, Path((slug, scrutin)): Place) -> Answer {
                 inside: reader.manages || reader.sits,
                 shows_result: ballot.shows_result_to(reader),
                 takes_votes: ballot.takes_votes(now),
+                numbers: votes::numbers(known.body.voting_rule, &votes::of_body(tx, known.body.id)?),
                 next_round: round(next),
                 first_round,
                 known,

@@ -2,7 +2,7 @@
 
 use directory::{Organisation, Person};
 use governance::Governance;
-use governance::bodies::model::VotingRule;
+use governance::bodies::votes::votes_words;
 use governance::members::model::{College, Member};
 use kernel::{Id, Reach, RoleKind, Who, coded};
 
@@ -19,6 +19,8 @@ pub struct Seat {
     pub college: Option<(Id<College>, String)>,
     /// Its number of votes.
     pub weight: i64,
+    /// Why it has them: « collège des communes »; nothing where nothing is to explain.
+    pub because: String,
     /// There, or represented, when the ballot opened; everybody in a written consultation.
     pub present: bool,
     /// The member that holds its proxy, with its name.
@@ -120,20 +122,12 @@ pub fn own_seat<T: Copy>(seats: &[(T, Option<Voter>)], person: Id<Person>) -> Op
     mine.or_else(free).or_else(only).map(|(seat, _)| *seat)
 }
 
-/// The votes of a seat, and how many seats a holder has, by the rule of the body.
-///
-/// `mandates`: how many organisations it represents by a standing mandate; `seats`: how many seats it was given.
-pub fn votes(rule: VotingRule, mandates: i64, seats: i64) -> (i64, i64) {
-    match rule {
-        VotingRule::OnePerStructure => (1, 1),
-        VotingRule::OneAndMandates => (1 + mandates.max(0), 1),
-        VotingRule::PerSeat => (1, seats.max(1)),
-    }
-}
-
 /// « Votre structure vote : elle siège dans cette instance, avec une voix. » Said before the opening and after it.
 pub fn entitlement(seat: &Seat, by: ByWhom, written: bool) -> String {
-    let voices = if seat.weight > 1 { format!("{} voix", seat.weight) } else { "une voix".to_owned() };
+    let voices = match seat.because.as_str() {
+        "" => votes_words(seat.weight),
+        why => format!("{} : {why}", votes_words(seat.weight)),
+    };
     match (by, &seat.holder) {
         (ByWhom::Proxy, _) => format!("« {} » vous a donné pouvoir : vous votez pour elle, avec {voices}.", seat.name),
         _ if !seat.present && !written => {
@@ -174,6 +168,7 @@ mod tests {
             name: format!("n° {member}"),
             college: None,
             weight: 1,
+            because: String::new(),
             present: true,
             holder: holder.map(|holder| (id(holder), format!("n° {holder}"))),
             participant: None,
@@ -222,10 +217,12 @@ mod tests {
         one.present = false;
         assert!(entitlement(&one, ByWhom::Principal, false).contains("ne vote pas en séance"));
         one.weight = 3;
-        assert!(entitlement(&one, ByWhom::Deputy, true).contains("avec 3 voix. Vous votez en suppléance"));
-        assert_eq!(votes(VotingRule::OneAndMandates, 2, 5), (3, 1));
-        assert_eq!(votes(VotingRule::PerSeat, 2, 5), (1, 5));
-        assert_eq!(votes(VotingRule::OnePerStructure, 2, 5), (1, 1));
+        assert!(entitlement(&one, ByWhom::Deputy, true).contains("avec 3\u{a0}voix. Vous votez en suppléance"));
+        one.because = "collège des communes".to_owned();
+        assert_eq!(
+            entitlement(&one, ByWhom::Proxy, true),
+            "« n° 10 » vous a donné pouvoir : vous votez pour elle, avec 3\u{a0}voix : collège des communes."
+        );
     }
 
     proptest! {

@@ -207,7 +207,7 @@ pub fn seats_of_members(tx: &mut Tx<'_>, id: Id<Ballot>, members: &[Id<Member>])
 
 fn seats(tx: &mut Tx<'_>, end: &str, values: &[store::Value]) -> Result<Vec<Seat>> {
     tx.query(
-        &format!("select id, member, organisation, name, college_name, weight, present, holder, holder_name, participant, college
+        &format!("select id, member, organisation, name, college_name, weight, present, holder, holder_name, participant, college, weight_reason
          from ballot_seat {end}"),
         values,
         |row| {
@@ -220,6 +220,7 @@ fn seats(tx: &mut Tx<'_>, end: &str, values: &[store::Value]) -> Result<Vec<Seat
                 name: row.get(3)?,
                 college: row.get::<Option<Id<College>>>(10)?.map(|id| (id, college)),
                 weight: row.get(5)?,
+                because: row.get(11)?,
                 present: row.get(6)?,
                 holder: holder.map(|holder| (holder, name)),
                 participant: row.get(9)?,

@@ -3,7 +3,7 @@
 use kernel::{Context, Error, Id, Result};
 use store::{Tx, Value, params};
 
-use super::acts::{enter_ballot, insert, record};
+use super::acts::{enter_ballot, enter_living, insert, record};
 use super::count::{labels, make_public};
 use super::draft::{NewAnswer, NewBallot};
 use super::model::{Answer, Ballot, BallotState, Form, Outcome};
@@ -65,7 +65,7 @@ pub fn settle(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>, choice: &[usiz
 /// # Errors
 /// A conflict when nothing is left to decide, or when it is prepared already.
 pub fn second_round(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Ballot>) -> Result<Id<Ballot>> {
-    let ballot = enter_ballot(ctx, tx, id)?;
+    let ballot = enter_living(ctx, tx, id)?;
     if ballot.election.is_some() {
         return Err(Error::Conflict(
             "Le tour suivant d'une élection se prépare depuis la page de l'élection.".to_owned(),

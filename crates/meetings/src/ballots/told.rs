@@ -10,6 +10,7 @@ use kernel::{Id, Result};
 use super::model::{Answer, Ballot, BallotState, Form, Outcome, kept_choice};
 use super::roll::Seat;
 use super::store::{self as ballots, Kept};
+use super::weights::voices_told;
 use crate::model::{Item, Meeting};
 use crate::url;
 
@@ -19,6 +20,8 @@ pub(crate) struct Line {
     pub name: String,
     pub college: String,
     pub weight: i64,
+    /// Why it has these votes.
+    pub because: String,
     /// What it voted; nothing where that is not told.
     pub voice: String,
     /// « suppléance », « pouvoir ».
@@ -47,6 +50,7 @@ pub(super) fn lines(ballot: &Ballot, roll: &[Seat], kept: &[Kept], voices: bool)
             name: seat.name.clone(),
             college: seat.college.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
             weight: seat.weight,
+            because: seat.because.clone(),
             voice: one.map(said).unwrap_or_default(),
             by: one.map_or("", |one| one.voter.by.note()),
             reason: one.filter(|_| voices).map(|one| one.reason.clone()).unwrap_or_default(),
@@ -107,6 +111,11 @@ impl Told {
 
     pub fn has_weights(&self) -> bool {
         self.lines.iter().any(|line| line.weight != 1)
+    }
+
+    /// Who has how many votes, and why, as the roll was drawn up.
+    pub fn voices(&self) -> Vec<String> {
+        voices_told(self.lines.iter().map(|line| (line.weight, line.because.as_str())))
     }
 
     pub fn has_colleges(&self) -> bool {

@@ -1,15 +1,10 @@
-//! Standing: by oneself, proposed by a structure and accepted, or entered by those who animate. Changing one's profession of
-//! faith, withdrawing.
+//! Standing: by oneself, or proposed by a structure and accepted. Changing one's profession of faith, withdrawing.
 
 use directory::Person;
 use directory::correspondence::{LetterKind, News};
 use governance::bodies::store as bodies;
 use governance::governances::store::{head, lock as lock_governance};
 use governance::members::model::Member;
-use governance::powers::model::Power;
-use governance::powers::store as powers;
-use jiff::civil::Date;
-use kernel::permission::{Reach, RoleKind};
 use kernel::{Context, Error, Id, Result, text};
 use store::{Tx, Value, params};
 
@@ -35,13 +30,6 @@ pub struct NewCandidacy {
     /// The name of a list.
     pub title: String,
     pub faith: String,
-}
-
-/// A person whom those who animate enter: somebody who represents a structure, or a name.
-#[derive(Clone, Debug)]
-pub enum Entered {
-    Holder(Id<Power>),
-    Named(String),
 }
 
 /// The member of the body in whose name the person acts, with its name.
@@ -82,13 +70,13 @@ fn read_name(typed: &str) -> Result<String> {
     text::line(typed, text::NAME_MAX).map_err(|fault| Error::invalid("name", fault.to_string()))
 }
 
-fn read_faith(typed: &str) -> Result<String> {
+pub(super) fn read_faith(typed: &str) -> Result<String> {
     let faith = text::paragraphs(typed, FAITH_MAX).map_err(|fault| Error::invalid("faith", fault.to_string()))?;
     faith.ok_or_else(|| Error::invalid("faith", "Écrivez une profession de foi, même courte."))
 }
 
 /// The name of a list; nothing for the others.
-fn read_title(election: &Election, typed: &str) -> Result<String> {
+pub(super) fn read_title(election: &Election, typed: &str) -> Result<String> {
     if election.kind != Kind::Lists {
         return Ok(String::new());
     }
@@ -96,7 +84,7 @@ fn read_title(election: &Election, typed: &str) -> Result<String> {
 }
 
 /// Refuses who stands already.
-fn refuse_twice(all: &[Candidacy], person: Id<Person>) -> Result<()> {
+pub(super) fn refuse_twice(all: &[Candidacy], person: Id<Person>) -> Result<()> {
     if all.iter().any(|one| one.standing.is_live() && one.has(person)) {
         return Err(Error::Conflict(
             "Cette personne est déjà candidate dans cette élection : retirez d'abord l'autre candidature.".to_owned(),
@@ -176,15 +164,15 @@ pub fn present(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Election>, new: &NewCa
 }
 
 /// What a new candidacy holds, understood.
-struct Written {
-    title: String,
-    faith: String,
-    proposed_by: String,
-    entered: bool,
-    candidates: Vec<Candidate>,
+pub(super) struct Written {
+    pub title: String,
+    pub faith: String,
+    pub proposed_by: String,
+    pub entered: bool,
+    pub candidates: Vec<Candidate>,
 }
 
-fn write(
+pub(super) fn write(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     election: &Election,
@@ -236,11 +224,11 @@ fn stand(tx: &mut Tx<'_>, election: &Election, id: Id<Candidacy>) -> Result<Stan
 }
 
 /// The row for which the person may answer: the one it answered already, else the first that waits for its structure.
-pub(super) fn row_of<'c>(
-    candidacy: &'c Candidacy,
+pub(super) fn row_of(
+    candidacy: &Candidacy,
     person: Id<Person>,
     speaks_for: impl Fn(Id<Member>) -> bool,
-) -> Option<&'c Candidate> {
+) -> Option<&Candidate> {
     let own = candidacy.candidates.iter().find(|one| one.person == Some(person));
     let waits = |one: &&Candidate| one.reply == Reply::Asked && one.member.is_some_and(&speaks_for);
     own.or_else(|| candidacy.candidates.iter().find(waits))
@@ -353,88 +341,4 @@ pub fn withdraw(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Candidacy>) -> Result
     tx.execute("update candidacy set state = 'withdrawn', version = version + 1 where id = $1", params![id])?;
     record(ctx, tx, "election.withdrawn", &election, format!("Une candidature est retirée : « {} »", election.title));
     vote::leave(ctx, tx, &election, id)
-}
-
-/// Those whom the persons who animate may enter: who represents a member of the body. They name persons.
-pub fn holders(tx: &mut Tx<'_>, election: &Election, day: Date) -> Result<Vec<(Power, Id<Member>, String)>> {
-    let sitting = bodies::sitting_members(tx, election.body)?;
-    let all = powers::of_governance(tx, election.governance, day)?;
-    let found = all.into_iter().filter_map(|power| {
-        let Reach::Member { member, .. } = power.reach else { return None };
-        let represents = matches!(power.role, RoleKind::Representative | RoleKind::Deputy) && !power.name.is_empty();
-        let (member, structure) = sitting.iter().find(|(id, _)| id.uuid() == member).filter(|_| represents)?;
-        Some((power, *member, structure.clone()))
-    });
-    Ok(found.collect())
-}
-
-/// Enters a candidacy that was received on paper, by telephone or in session: who stands in it has accepted.
-///
-/// # Errors
-/// `persons`, `title`, `faith`; a conflict once the list is drawn up, or for who stands already.
-pub fn enter(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    id: Id<Election>,
-    persons: &[Entered],
-    title: &str,
-    faith: &str,
-) -> Result<Id<Candidacy>> {
-    let election = enter_election(ctx, tx, id)?;
-    if election.state != ElectionState::Call {
-        return Err(Error::Conflict("L'appel à candidatures n'est pas ouvert, ou la liste est arrêtée.".to_owned()));
-    }
-    let holders = holders(tx, &election, ctx.now().day())?;
-    let mut candidates = Vec::new();
-    for (rank, one) in (1i64..).zip(persons) {
-        let candidate = match one {
-            Entered::Holder(holder) => {
-                let (power, member, structure) = holders
-                    .iter()
-                    .find(|(power, ..)| power.id == *holder)
-                    .ok_or_else(|| Error::invalid("persons", "Choisissez des personnes dans la liste."))?;
-                (Some(*member), structure.clone(), Some(power.person), power.name.clone())
-            }
-            Entered::Named(name) => {
-                let name = text::line(name, text::NAME_MAX);
-                (None, String::new(), None, name.map_err(|fault| Error::invalid("names", fault.to_string()))?)
-            }
-        };
-        let (member, structure, person, name) = candidate;
-        candidates.push(Candidate { rank, member, structure, person, name, reply: Reply::Accepted });
-    }
-    let (least, most) = election.size();
-    if !(least..=most).contains(&candidates.len()) {
-        let plural = if most > 1 { "s" } else { "" };
-        let told =
-            if least == most { format!("{most} personne{plural}") } else { format!("de {least} à {most} personnes") };
-        return Err(Error::invalid("persons", format!("Une candidature réunit ici {told}.")));
-    }
-    let (title, faith) = (read_title(&election, title)?, read_faith(faith)?);
-    let all = reads::candidacies(tx, id)?;
-    let who = |of: &[Candidate]| of.iter().map(|one| (one.person, one.name.clone())).collect::<Vec<_>>();
-    let same = |known: &&Candidacy| {
-        known.standing.is_live()
-            && known.entered
-            && known.title == title
-            && known.faith == faith
-            && who(&known.candidates) == who(&candidates)
-    };
-    if let Some(known) = all.iter().find(same) {
-        return Ok(known.id);
-    }
-    for (rank, one) in candidates.iter().enumerate() {
-        let Some(person) = one.person else { continue };
-        refuse_twice(&all, person)?;
-        if candidates.iter().take(rank).any(|other| other.person == Some(person)) {
-            return Err(Error::invalid("persons", "La même personne est choisie deux fois."));
-        }
-    }
-    write(
-        ctx,
-        tx,
-        &election,
-        all.len(),
-        &Written { title, faith, proposed_by: String::new(), entered: true, candidates },
-    )
 }

@@ -10,10 +10,11 @@ use ui::form::{Choice, Field, Kind as Control};
 use ui::form_page::FormPage;
 use web::{Answer, Desk, Form, Params};
 
-use super::candidacies::{self, Entered, NewCandidacy, OUTSIDE, holders, row_of};
+use super::candidacies::{self, NewCandidacy, OUTSIDE, row_of};
 use super::form_pages::form;
 use super::model::{Candidacy, Election, FAITH_MAX, Kind, Reply};
 use super::pages::{Known, Place, known, managed};
+use super::paper::{self, Entered, holders};
 use super::store as reads;
 use crate::ballots::roll::speaks;
 
@@ -373,7 +374,7 @@ pub async fn enter(desk: Desk, Path((slug, election)): Place, Form(form): Form) 
         form.typed("names").lines().filter(|line| !line.trim().is_empty()).map(|line| Entered::Named(line.to_owned())),
     );
     let (title, faith) = (form.whole("title"), form.whole("faith"));
-    match desk.act(move |ctx, tx| candidacies::enter(ctx, tx, id, &all, &title, &faith)).await {
+    match desk.act(move |ctx, tx| paper::enter(ctx, tx, id, &all, &title, &faith)).await {
         Ok(_) => desk.done(&known.page(), "La candidature est saisie."),
         Err(error) => desk.form_again(enter_page(&known, &holders, &form), error),
     }

@@ -15,7 +15,8 @@ use super::acts;
 use super::draft::{ElectionDraft, moment};
 use super::model::{Election, Kind, Office};
 use super::pages::{Known, Place, managed};
-use super::{store as reads, vote};
+use super::store as reads;
+use super::vote::{self, How};
 use crate::ballots::model::Way;
 use crate::ballots::rule::{Base, Majority, Tie};
 use crate::decisions::store::{Place as OnAgenda, places};
@@ -295,7 +296,7 @@ pub async fn show_vote(desk: Desk, Path((slug, election)): Place) -> Answer {
 }
 
 /// How it is voted, as the form says.
-fn way(form: &Params) -> Result<(Option<Id<Item>>, (Way, Option<(Date, jiff::civil::Time)>))> {
+fn how(form: &Params) -> Result<How> {
     let unknown = || Error::invalid("item", "Choisissez un point de la liste.");
     let item: Option<Id<Item>> = match form.one("item") {
         None => None,
@@ -304,9 +305,10 @@ fn way(form: &Params) -> Result<(Option<Id<Item>>, (Way, Option<(Date, jiff::civ
     match Way::from_code(form.typed("way")) {
         None => Err(Error::invalid("way", "Choisissez une réponse dans la liste.")),
         Some(Way::Live) if item.is_none() => Err(unknown()),
-        Some(Way::Live) => Ok((item, (Way::Live, None))),
+        Some(Way::Live) => Ok(How { item, way: Way::Live, closes: None }),
         Some(Way::Written) => {
-            Ok((item, (Way::Written, Some(moment(form.typed("closes_day"), form.typed("closes_hour"))?))))
+            let closes = moment(form.typed("closes_day"), form.typed("closes_hour"))?;
+            Ok(How { item, way: Way::Written, closes: Some(closes) })
         }
     }
 }
@@ -314,10 +316,10 @@ fn way(form: &Params) -> Result<(Option<Id<Item>>, (Way, Option<(Date, jiff::civ
 pub async fn vote(desk: Desk, Path((slug, election)): Place, Form(form): Form) -> Answer {
     let known = managed(&desk, slug, election).await?;
     let id = known.election.id;
-    let done = match way(&form) {
-        Ok((item, way)) => {
+    let done = match how(&form) {
+        Ok(how) => {
             desk.act(move |ctx, tx| {
-                let ballot = vote::prepare(ctx, tx, id, item, way)?;
+                let ballot = vote::prepare(ctx, tx, id, how)?;
                 crate::ballots::store::find(tx, ballot)
             })
             .await

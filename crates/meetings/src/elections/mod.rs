@@ -1,6 +1,6 @@
 //! Elections: a body calls for candidates, votes in one or two rounds, and those who are elected have a term.
 //!
-//! `model` says which round comes next and when a candidacy stands, pure; `candidacies` who stands; `vote` makes a ballot of
+//! `model` says which round comes next and when a candidacy stands, pure; `candidacies` and `paper` who stands; `vote` makes a ballot of
 //! the candidacies and gives those who are elected what they are elected to; the votes themselves are ballots like others.
 
 pub mod acts;
@@ -11,6 +11,7 @@ pub mod duties;
 mod form_pages;
 pub mod model;
 mod pages;
+pub mod paper;
 pub mod store;
 pub mod vote;
 

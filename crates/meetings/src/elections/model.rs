@@ -161,6 +161,15 @@ impl Election {
         }
     }
 
+    /// « Majorité absolue des exprimés au premier tour, le plus de voix au second ».
+    pub fn majority_words(&self) -> String {
+        match (self.majority, self.rounds) {
+            (Majority::Simple, _) => "Le plus de voix".to_owned(),
+            (majority, 1) => format!("{majority} des {}", self.base.words()),
+            (majority, _) => format!("{majority} des {} au premier tour, le plus de voix au second", self.base.words()),
+        }
+    }
+
     /// « du 1er janvier 2027 au 31 décembre 2027 ».
     pub fn term_words(&self) -> String {
         format!("du {} au {}", self.term.0.french(), self.term.1.french())

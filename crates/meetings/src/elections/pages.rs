@@ -120,7 +120,10 @@ impl Shown {
             Reply::Declined => format!("{} : refuse", one.structure),
             Reply::Accepted => one.shown(),
         });
-        let persons: Vec<String> = shown.filter(|one| !one.is_empty()).collect();
+        // What the label says is not said again.
+        let told = candidacy.title.is_empty()
+            && candidacy.candidates.iter().all(|one| one.reply == Reply::Accepted && one.structure.is_empty());
+        let persons: Vec<String> = shown.filter(|one| !told && !one.is_empty()).collect();
         let label = match candidacy.label() {
             label if label.is_empty() => "Candidature proposée".to_owned(),
             label => label,
@@ -128,9 +131,13 @@ impl Shown {
         Self { own: me.is_some_and(|me| candidacy.has(me)), persons, label, asked, candidacy }
     }
 
-    /// Nothing more is said than who it is.
     fn is_elected(&self) -> bool {
         self.candidacy.standing == Standing::Elected
+    }
+
+    /// Nothing is to be said of it but who it is.
+    fn merely_stands(&self) -> bool {
+        self.candidacy.standing == Standing::Stands
     }
 }
 

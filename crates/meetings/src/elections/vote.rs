@@ -14,12 +14,22 @@ use super::model::{Candidacy, Election, ElectionState, Kind, Office, Round, Stan
 use super::store as reads;
 use crate::ballots::draft::NewAnswer;
 use crate::ballots::model::{Form, Way};
-use crate::ballots::rule::{Majority, Rule};
+use crate::ballots::rule::{Base, Majority, Rule};
 use crate::ballots::{self, Ballot, BallotState, NewBallot, Outcome};
 use crate::model::Item;
 
 /// Characters of a profession of faith told beside a name on a ballot.
 const EXCERPT: usize = 200;
+
+/// Where and when a round is voted.
+#[derive(Clone, Copy, Debug)]
+pub struct How {
+    /// The item on which it is voted, or told.
+    pub item: Option<Id<Item>>,
+    pub way: Way,
+    /// When it ends, in writing.
+    pub closes: Option<(Date, Time)>,
+}
 
 /// The round to prepare now; nothing when none may be.
 ///
@@ -40,8 +50,7 @@ pub(super) fn standing(tx: &mut Tx<'_>, election: &Election, round: Round) -> Re
     let mut all = reads::candidacies(tx, election.id)?;
     all.retain(|one| one.standing == Standing::Stands);
     if round == Round::Tied {
-        let last =
-            reads::rounds(tx, election.id)?.into_iter().filter(|one| one.state == BallotState::Published).next_back();
+        let last = reads::rounds(tx, election.id)?.into_iter().rfind(|one| one.state == BallotState::Published);
         let tied: Vec<Id<Candidacy>> = last
             .into_iter()
             .flat_map(|ballot| ballot.answers)
@@ -65,12 +74,7 @@ fn excerpt(faith: &str) -> String {
 }
 
 /// The question, the answers and the rule of a round. One candidacy alone is voted for or against, so that it can be refused.
-fn shape(
-    election: &Election,
-    round: Round,
-    standing: &[Candidacy],
-    (way, closes): (Way, Option<(Date, Time)>),
-) -> NewBallot {
+fn shape(election: &Election, round: Round, standing: &[Candidacy], how: How) -> NewBallot {
     let number = match round {
         Round::First => "",
         Round::Second => " (second tour)",
@@ -111,8 +115,8 @@ fn shape(
         answers,
         most: if form == Form::Several { open } else { 1 },
         secret: election.secret,
-        way,
-        closes,
+        way: how.way,
+        closes: how.closes,
         rule,
         // What it does is done by somebody, who sees what became impossible meanwhile.
         publishes: false,
@@ -126,13 +130,7 @@ fn shape(
 /// # Errors
 /// As for a ballot: `way`, `closes_day`, `closes_hour`; a conflict while the call is open, when nobody stands, when a vote
 /// is under way, or when there is no other round.
-pub fn prepare(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    id: Id<Election>,
-    item: Option<Id<Item>>,
-    way: (Way, Option<(Date, Time)>),
-) -> Result<Id<Ballot>> {
+pub fn prepare(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Election>, how: How) -> Result<Id<Ballot>> {
     let election = enter_election(ctx, tx, id)?;
     if !matches!(election.state, ElectionState::Call | ElectionState::Vote) {
         return Err(Error::Conflict("Cette élection n'est pas au moment du vote.".to_owned()));
@@ -142,6 +140,10 @@ pub fn prepare(
             "L'appel à candidatures est encore ouvert : attendez sa fin, ou avancez-la.".to_owned(),
         ));
     }
+    // Nobody is there in a written consultation.
+    if how.way == Way::Written && election.base == Base::Present && election.majority != Majority::Simple {
+        return Err(Error::invalid("way", "Cette élection se compte sur les présents : elle se vote en séance."));
+    }
     let round = round(tx, &election)?;
     let standing = standing(tx, &election, round)?;
     if standing.is_empty() {
@@ -149,14 +151,14 @@ pub fn prepare(
             "Personne n'est candidat : prolongez l'appel, ou constatez que le poste reste ouvert.".to_owned(),
         ));
     }
-    let new = shape(&election, round, &standing, way);
+    let new = shape(&election, round, &standing, how);
     // A form that is sent twice prepares one; anything else while a vote is under way is another vote.
     if let Some(live) = reads::live_round(tx, id)?
-        && (live.state != BallotState::Draft || live.item != item || live.way != way.0)
+        && (live.state != BallotState::Draft || live.item != how.item || live.way != how.way)
     {
         return Err(Error::Conflict("Un vote est déjà préparé ou ouvert pour cette élection.".to_owned()));
     }
-    let ballot = ballots::acts::prepare(ctx, tx, election.body, item, &new, &election.provenance)?;
+    let ballot = ballots::acts::prepare(ctx, tx, election.body, how.item, &new, &election.provenance)?;
     if let Some(live) = reads::live_round(tx, id)?.filter(|live| live.id != ballot) {
         return Err(Error::Conflict(format!("Le vote « {} » est déjà préparé pour cette élection.", live.question)));
     }
@@ -196,7 +198,11 @@ pub(super) fn leave(ctx: &Context<'_>, tx: &mut Tx<'_>, election: &Election, can
     }
     if ballot.state == BallotState::Draft {
         let round = round(tx, election)?;
-        return ballots::acts::rewrite(tx, &ballot, &shape(election, round, &left, (ballot.way, None)));
+        return ballots::acts::rewrite(
+            tx,
+            &ballot,
+            &shape(election, round, &left, How { item: ballot.item, way: ballot.way, closes: None }),
+        );
     }
     tx.execute(
         "update ballot_option set withdrawn = $3 where ballot = $1 and candidacy = $2",

@@ -23,7 +23,19 @@ pub(crate) fn subject(id: Id<Meeting>) -> String {
 }
 
 /// Permission on each of the bodies, the lock of the governance, and the bodies themselves.
+///
+/// # Errors
+/// A conflict when one of them has ended.
 pub(crate) fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, ids: &[Id<Body>]) -> Result<(Head, Vec<Body>)> {
+    let (head, bodies) = enter_even_ended(ctx, tx, ids)?;
+    match bodies.iter().find(|body| body.closed_on.is_some()) {
+        Some(body) => Err(Error::Conflict(format!("« {} » a pris fin : elle ne se réunit plus.", body.name))),
+        None => Ok((head, bodies)),
+    }
+}
+
+/// As [`enter`], for what a body that has ended left open.
+pub(crate) fn enter_even_ended(ctx: &Context<'_>, tx: &mut Tx<'_>, ids: &[Id<Body>]) -> Result<(Head, Vec<Body>)> {
     let first = ids.first().ok_or_else(|| Error::invalid("bodies", "Choisissez au moins une instance."))?;
     let governance = bodies::governance_of(tx, *first)?;
     let head = lock_governance(tx, governance)?;
@@ -33,11 +45,7 @@ pub(crate) fn enter(ctx: &Context<'_>, tx: &mut Tx<'_>, ids: &[Id<Body>]) -> Res
             return Err(Error::invalid("bodies", "Ces instances ne sont pas de la même gouvernance."));
         }
         ctx.require(Capability::ManageBody, Scope::Body { governance: governance.uuid(), body: id.uuid() })?;
-        let body = bodies::find(tx, *id)?.ok_or(Error::NotFound)?;
-        if body.closed_on.is_some() {
-            return Err(Error::Conflict(format!("« {} » a pris fin : elle ne se réunit plus.", body.name)));
-        }
-        out.push(body);
+        out.push(bodies::find(tx, *id)?.ok_or(Error::NotFound)?);
     }
     Ok((head, out))
 }

@@ -1,9 +1,9 @@
-//! The form of a body: creating, changing, ending.
+//! The form of a body: creating, changing.
 
 use axum::extract::Path;
 use http::StatusCode;
 use kernel::coded::Coded as _;
-use kernel::{Error, Errors, Provenance, Result};
+use kernel::{Error, Errors, Id, Provenance, Result};
 use ui::form::{Choice, Field, Kind};
 use ui::form_page::{Change, FormPage};
 use ui::page::Crumb;
@@ -12,6 +12,7 @@ use web::{Answer, Desk, Form, Params};
 use super::{base, body, page_of};
 use crate::bodies::changes;
 use crate::bodies::model::{Body, BodyForm, BodyFunction, CompositionRule, NewBody, VotingRule};
+use crate::bodies::votes::{self, CollegeVotes, VOTES, VOTES_FAULT};
 use crate::bodies::{acts, store as reads};
 use crate::forms;
 use crate::governances::store::Head;
@@ -19,7 +20,7 @@ use crate::members::manage::governance;
 use crate::members::model::{College, Member, MemberCategory, MemberState};
 use crate::members::store as members;
 
-type Place = Path<(String, String)>;
+pub(super) type Place = Path<(String, String)>;
 
 /// What the form offers.
 struct Offer {
@@ -57,11 +58,24 @@ struct Shown {
     /// `all`, `co_leads`, `category:…`, `college:…`, `member:…`.
     rules: Vec<String>,
     voting_rule: String,
+    /// What stands beside each college of the governance, in their order.
+    college_votes: Vec<(College, String)>,
     note: String,
 }
 
+/// The field with the votes of a college.
+fn votes_field(college: &College) -> String {
+    format!("voix-{}", college.id)
+}
+
 impl Shown {
-    fn of(body: &Body, missions: &[String], rules: &[(String, String)]) -> Self {
+    fn of(
+        body: &Body,
+        missions: &[String],
+        rules: &[(String, String)],
+        colleges: &[College],
+        college_votes: &[CollegeVotes],
+    ) -> Self {
         let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
         let rule = |(rule, value): &(String, String)| match value.as_str() {
             "" => rule.clone(),
@@ -80,11 +94,15 @@ impl Shown {
             composition: body.composition.clone(),
             rules: rules.iter().map(rule).collect(),
             voting_rule: body.voting_rule.code().to_owned(),
+            college_votes: beside(colleges, |college| {
+                let given = college_votes.iter().find(|one| one.college == college.id);
+                given.map(|one| one.votes.to_string()).unwrap_or_default()
+            }),
             note: body.note.clone(),
         }
     }
 
-    fn typed(form: &Params) -> Self {
+    fn typed(form: &Params, colleges: &[College]) -> Self {
         let typed = |name: &str| form.typed(name).to_owned();
         let all = |name: &str| form.all(name).into_iter().map(ToOwned::to_owned).collect::<Vec<_>>();
         let rules = [all("rules"), all("categories"), all("colleges"), all("members")].concat();
@@ -101,6 +119,7 @@ impl Shown {
             composition: typed("composition"),
             rules,
             voting_rule: typed("voting_rule"),
+            college_votes: beside(colleges, |college| typed(&votes_field(college))),
             note: typed("note"),
         }
     }
@@ -113,6 +132,10 @@ impl Shown {
         let mut errors = Errors::default();
         let form: Option<BodyForm> = forms::coded(&mut errors, "form", &self.form);
         let voting_rule: Option<VotingRule> = forms::coded(&mut errors, "voting_rule", &self.voting_rule);
+        let college_votes = match voting_rule {
+            Some(VotingRule::PerCollege) => self.read_votes(&mut errors),
+            _ => Vec::new(),
+        };
         let functions = self.functions.iter().filter_map(|code| BodyFunction::from_code(code)).collect();
         let parent = match self.parent.trim() {
             "" => None,
@@ -143,6 +166,7 @@ impl Shown {
             composition: self.composition.clone(),
             rules: rules.unwrap_or_default(),
             voting_rule: voting_rule.unwrap_or(VotingRule::OnePerStructure),
+            college_votes,
             note: self.note.clone(),
             provenance: Provenance::entered(),
         };
@@ -154,6 +178,25 @@ impl Shown {
         errors.into_result()?;
         Ok(new)
     }
+
+    /// The numbers that were typed: nothing beside a college is no number.
+    fn read_votes(&self, errors: &mut Errors) -> Vec<(Id<College>, i64)> {
+        let mut all = Vec::new();
+        for (college, typed) in &self.college_votes {
+            match typed.trim() {
+                "" => {}
+                typed => match typed.parse::<i64>().ok().filter(|votes| VOTES.contains(votes)) {
+                    Some(votes) => all.push((college.id, votes)),
+                    None => errors.add(votes_field(college), VOTES_FAULT),
+                },
+            }
+        }
+        all
+    }
+}
+
+fn beside(colleges: &[College], value: impl Fn(&College) -> String) -> Vec<(College, String)> {
+    colleges.iter().map(|college| (college.clone(), value(college))).collect()
 }
 
 fn composition(rule: &str) -> Option<CompositionRule> {
@@ -223,14 +266,29 @@ fn fields(page: FormPage, offer: &Offer, shown: &Shown, own: Option<&Body>) -> F
     if !one_by_one.is_empty() {
         page = page.field(Field::choice(Kind::Checkboxes, "members", "Membre par membre", one_by_one));
     }
-    page.field(
-        Field::choice(Kind::Radio, "voting_rule", "Règle de vote", forms::choices::<VotingRule>(&shown.voting_rule))
-            .required(),
-    )
-    .field(Field::area("note", "Précision").maxlength(1000).rows(3).value(&shown.note))
+    page.field(Field::choice(Kind::Radio, "voting_rule", "Règle de vote", voting_rules(shown)).required())
+        .fields(shown.college_votes.iter().map(|(college, votes)| {
+            Field::new(Kind::Number, votes_field(college), format!("Voix de chaque structure : {}", college.name))
+                .hint("Pour la règle « Voix par collège ». Sans nombre, une voix.")
+                .value(votes)
+        }))
+        .field(Field::area("note", "Précision").maxlength(1000).rows(3).value(&shown.note))
 }
 
-fn trail(head: &Head) -> Vec<Crumb> {
+/// Votes by college are offered where there are colleges, or where the body counts so already.
+fn voting_rules(shown: &Shown) -> impl Iterator<Item = Choice> {
+    let per_college = VotingRule::PerCollege.code();
+    let offered = !shown.college_votes.is_empty() || shown.voting_rule == per_college;
+    forms::choices::<VotingRule>(&shown.voting_rule)
+        .into_iter()
+        .filter(move |choice| offered || choice.value != per_college)
+        .map(move |choice| match choice.value == per_college {
+            true => choice.hint("Chaque structure a le nombre de voix de son collège, à écrire ci-dessous."),
+            false => choice,
+        })
+}
+
+pub(super) fn trail(head: &Head) -> Vec<Crumb> {
     let mut trail = forms::trail(head);
     trail.push(Crumb::new("Instances", base(head)));
     trail
@@ -244,23 +302,22 @@ fn new_page(head: &Head, offer: &Offer, shown: &Shown) -> FormPage {
 pub async fn show_new(desk: Desk, Path(slug): Path<String>) -> Answer {
     let head = governance(&desk, slug).await?;
     let offer = offer(&desk, &head).await?;
-    let shown = Shown { voting_rule: "one_per_structure".to_owned(), ..Shown::default() };
+    let college_votes = beside(&offer.colleges, |_| String::new());
+    let shown = Shown { voting_rule: "one_per_structure".to_owned(), college_votes, ..Shown::default() };
     desk.form(&new_page(&head, &offer, &shown))
 }
 
 pub async fn create(desk: Desk, Path(slug): Path<String>, Form(form): Form) -> Answer {
     let head = governance(&desk, slug).await?;
-    let (id, shown) = (head.id, Shown::typed(&form));
+    let offer = offer(&desk, &head).await?;
+    let (id, shown) = (head.id, Shown::typed(&form, &offer.colleges));
     let done = match shown.read() {
         Ok(new) => desk.act(move |ctx, tx| acts::create(ctx, tx, id, &new)).await.map(|_| ()),
         Err(error) => Err(error),
     };
     match done {
         Ok(()) => desk.done(&base(&head), "L'instance est créée. Donnez maintenant ses sièges."),
-        Err(error) => {
-            let offer = offer(&desk, &head).await?;
-            desk.form_again(new_page(&head, &offer, &shown), error)
-        }
+        Err(error) => desk.form_again(new_page(&head, &offer, &shown), error),
     }
 }
 
@@ -274,23 +331,28 @@ fn edit_page(head: &Head, body: &Body, offer: &Offer, shown: &Shown) -> FormPage
 }
 
 /// What is stored of a body, as the form shows it.
-async fn stored(desk: &Desk, head: &Head, body: &Body) -> Result<Shown> {
+async fn stored(desk: &Desk, head: &Head, body: &Body, colleges: &[College]) -> Result<Shown> {
     let (governance, id) = (head.id, body.id);
-    let (missions, rules) =
-        desk.read(move |tx| Ok((reads::missions(tx, governance)?.remove(&id), reads::rules(tx, id)?))).await?;
-    Ok(Shown::of(body, &missions.unwrap_or_default(), &rules))
+    let (missions, rules, votes) = desk
+        .read(move |tx| {
+            Ok((reads::missions(tx, governance)?.remove(&id), reads::rules(tx, id)?, votes::of_body(tx, id)?))
+        })
+        .await?;
+    Ok(Shown::of(body, &missions.unwrap_or_default(), &rules, colleges, &votes))
 }
 
 pub async fn show_edit(desk: Desk, Path((slug, instance)): Place) -> Answer {
     let (head, body, _) = body(&desk, slug, &instance).await?;
-    let (offer, shown) = (offer(&desk, &head).await?, stored(&desk, &head, &body).await?);
+    let offer = offer(&desk, &head).await?;
+    let shown = stored(&desk, &head, &body, &offer.colleges).await?;
     desk.form(&edit_page(&head, &body, &offer, &shown))
 }
 
 pub async fn edit(desk: Desk, Path((slug, instance)): Place, Form(form): Form) -> Answer {
     let (head, before, _) = body(&desk, slug.clone(), &instance).await?;
     let version: i64 = form.typed("version").parse().unwrap_or(0);
-    let (id, shown) = (before.id, Shown::typed(&form));
+    let colleges = offer(&desk, &head).await?.colleges;
+    let (id, shown) = (before.id, Shown::typed(&form, &colleges));
     let done = match shown.read() {
         Ok(new) => desk.act(move |ctx, tx| changes::describe(ctx, tx, id, version, &new)).await,
         Err(error) => Err(error),
@@ -300,7 +362,7 @@ pub async fn edit(desk: Desk, Path((slug, instance)): Place, Form(form): Form) -
     let offer = offer(&desk, &head).await?;
     let page = edit_page(&head, &now, &offer, &shown);
     if matches!(error, Error::Conflict(_)) && now.version != version && now.closed_on.is_none() {
-        let stored = stored(&desk, &head, &now).await?;
+        let stored = stored(&desk, &head, &now, &offer.colleges).await?;
         let changes = changed(&stored, &shown);
         return desk.private(StatusCode::CONFLICT, &page.overtaken(changes));
     }
@@ -318,6 +380,12 @@ fn changed(stored: &Shown, typed: &Shown) -> Vec<Change> {
     };
     let rule = |code: &str| VotingRule::from_code(code).map(|rule| rule.label().to_owned()).unwrap_or_default();
     let count = |rules: &[String]| format!("{} règles de composition", rules.len());
+    let by_college = |shown: &Shown| {
+        let given = shown.college_votes.iter().filter(|(_, votes)| !votes.trim().is_empty());
+        let each = given.map(|(college, votes)| format!("{} : {}", college.name, votes.trim()));
+        let counts = shown.voting_rule == VotingRule::PerCollege.code();
+        if counts { each.collect::<Vec<_>>().join(" ; ") } else { String::new() }
+    };
     let texts = |shown: &Shown| {
         vec![
             ("Nom", shown.name.clone()),
@@ -331,6 +399,7 @@ fn changed(stored: &Shown, typed: &Shown) -> Vec<Change> {
             ("Composition", shown.composition.clone()),
             ("Qui y siège par règle", count(&shown.rules)),
             ("Règle de vote", rule(&shown.voting_rule)),
+            ("Voix par collège", by_college(shown)),
             ("Précision", shown.note.clone()),
         ]
     };
@@ -339,35 +408,4 @@ fn changed(stored: &Shown, typed: &Shown) -> Vec<Change> {
         .filter(|(now, typed)| now.1 != typed.1)
         .map(|(now, _)| Change { label: now.0.to_owned(), now: now.1 })
         .collect()
-}
-
-fn close_page(head: &Head, body: &Body, typed: &Params) -> FormPage {
-    forms::page(head, "Mettre fin à une instance", format!("{}/clore", page_of(head, body)), "Mettre fin à l'instance")
-        .about(body.name.clone())
-        .trail(trail(head))
-        .note("Sa page et son histoire restent. Les personnes qui l'animent perdent ce pouvoir.")
-        .field(Field::new(Kind::Date, "on", "Date de fin").value(typed.typed("on")))
-        .field(Field::text("reason", "Motif").hint("Public").maxlength(300).required().value(typed.typed("reason")))
-        .cancel(base(head))
-        .danger()
-}
-
-pub async fn show_close(desk: Desk, Path((slug, instance)): Place) -> Answer {
-    let (head, body, _) = body(&desk, slug, &instance).await?;
-    desk.form(&close_page(&head, &body, &desk.params))
-}
-
-pub async fn close(desk: Desk, Path((slug, instance)): Place, Form(form): Form) -> Answer {
-    let (head, body, _) = body(&desk, slug, &instance).await?;
-    let mut errors = Errors::default();
-    let on = forms::date(&mut errors, "on", form.typed("on"));
-    let (id, reason) = (body.id, form.typed("reason").to_owned());
-    let done = match errors.into_result() {
-        Ok(()) => desk.act(move |ctx, tx| changes::close(ctx, tx, id, on, &reason)).await,
-        Err(error) => Err(error),
-    };
-    match done {
-        Ok(()) => desk.done(&base(&head), "L'instance a pris fin."),
-        Err(error) => desk.form_again(close_page(&head, &body, &form), error),
-    }
 }

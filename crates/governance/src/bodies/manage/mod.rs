@@ -1,6 +1,7 @@
 //! The administration of bodies: their list, the form of one, its seats, its end; and what those who animate one say of
 //! it.
 
+mod close;
 mod form;
 mod list;
 mod present;
@@ -35,8 +36,8 @@ pub fn routes() -> Routes {
             seats::show_take,
         )
         .post("/gouvernances/{slug}/administration/instances/{instance}/sieges/{siege}/retirer", MANAGE, seats::take)
-        .get("/gouvernances/{slug}/administration/instances/{instance}/clore", MANAGE, form::show_close)
-        .post("/gouvernances/{slug}/administration/instances/{instance}/clore", MANAGE, form::close)
+        .get("/gouvernances/{slug}/administration/instances/{instance}/clore", MANAGE, close::show)
+        .post("/gouvernances/{slug}/administration/instances/{instance}/clore", MANAGE, close::close)
 }
 
 fn base(head: &Head) -> String {

@@ -1,6 +1,7 @@
 //! Votes: prepared, opened, given, closed, published; in session and in writing, public and secret.
 
 mod clicks;
+mod colleges;
 mod rules;
 pub mod secrecy;
 mod secret;

@@ -75,4 +75,20 @@ stories! {
         town.get(&page).await.ok().says("La présidence a départagé (Un vélo)");
         alix.post(&format!("{page}/departager"), &[("choice", "0")]).await.is(409);
     }
+
+    async fn a_body_that_ends_leaves_no_vote_open_for_ever(town: Town) {
+        let (mut alix, _place, item) = session(&town).await;
+        let page = opened(&mut alix, &item, &proposal("Le dernier vote", &[])).await;
+        let late = alix.submit(NEW, &proposal("Trop tard", &[("point", &item)])).await.ok().path;
+        let hands = room(&mut alix, &page, "0").await;
+        alix.submit(&format!("{page}/voix"), &fields(&hands)).await.ok();
+        let mut dominique = town.as_("gestionnaire").await;
+        dominique.submit(&format!("{VALLEE}/administration/instances/assemblee-du-reseau/clore"), &[("on", ""), ("reason", "Fusion avec une autre")]).await.ok();
+        // Whoever animated has no power any more; those who administer the governance close what is open, and open nothing.
+        alix.post(&format!("{page}/clore"), &[]).await.is(403);
+        dominique.post(&format!("{late}/ouvrir"), &[]).await.is(409).says("a pris fin");
+        dominique.submit(&format!("{late}/abandonner"), &[("reason", "L'instance a pris fin")]).await.ok();
+        dominique.submit(&format!("{page}/clore"), &[]).await.ok().says("adopté");
+        dominique.submit(&format!("{page}/publier"), &[]).await.ok().says("Le résultat est publié.");
+    }
 }

@@ -24,7 +24,7 @@ stories! {
         camille.submit(&answer, &[("reply", "refuse"), ("name", "Camille Exemple")]).await.ok().says("Votre réponse est enregistrée");
         alix.get(&page).await.ok().says("Refusée").never_says("Camille Exemple (");
         camille.post(&answer, &[("reply", "accepte"), ("name", "Camille Exemple")]).await.is(404);
-        let names: i64 = town.read(|tx| tx.get("select count(*) from candidate where person is not null or name <> ''", &[], |row| row.get(0))).await;
+        let names: i64 = town.read(|tx| tx.get("select count(*) from candidate a join candidacy c on c.id = a.candidacy join election e on e.id = c.election where e.title = 'Proposer' and (a.person is not null or a.name <> '')", &[], |row| row.get(0))).await;
         assert_eq!(names, 0, "who refuses leaves no name");
         // Proposed again, and accepted; nobody stands twice.
         sacha.submit(&format!("{page}/proposer"), &[("faith", "Vraiment."), ("asked", &ccas)]).await.ok();

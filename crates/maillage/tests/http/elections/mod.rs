@@ -112,6 +112,8 @@ async fn animates(town: &Town, persona: &str, day: &str) -> bool {
 stories! {
     async fn a_pair_is_elected_for_a_year_and_animates_until_its_last_day(town: Town) {
         let (mut alix, page) = called(&town, "Binôme 2027", &[("kind", "pairs")]).await;
+        // That of the demonstration would be the next one.
+        alix.submit(&format!("{VALLEE}/elections/election-de-l-animation-de-l-assemblee/abandonner"), &[("reason", "Autre sujet")]).await.ok();
         // Once called, its rules stay; nobody else learns who stands.
         alix.post(&format!("{page}/modifier"), &form("Autre", &[("version", "9")])).await.is(409).says("ne changent plus");
         alix.submit(&format!("{page}/appel"), &UNTIL).await.ok();
@@ -203,6 +205,12 @@ stories! {
         alix.post(&format!("{page}/abandonner"), &[("reason", "Encore")]).await.is(409).says("Cette élection est abandonnée.");
         town.as_("suppleance").await.get(&page).await.ok().says("La fonction change");
         town.get(&page).await.is(404);
+        // Counted on those who are there: not in writing.
+        let (mut early, page) = called(&town, "Présents", &[("base", "present")]).await;
+        early.submit(&format!("{page}/saisir"), &[("names", "Ana Une"), ("faith", "Oui.")]).await.ok();
+        town.clock.set(Timestamp::from_micros(1_800_000_000 * 1_000_000));
+        let mut alix = town.as_("animation").await;
+        alix.post(&format!("{page}/vote"), &[("way", "written"), ("closes_day", "20/01/2027"), ("closes_hour", "18:00")]).await.is(422).says("se compte sur les présents").keeps("20/01/2027");
         // Nobody stands: the post stays open.
         let (mut early, page) = called(&town, "Sans personne", &[]).await;
         early.get(&page).await.ok().says("Aucune candidature pour l'instant");

@@ -107,6 +107,7 @@ fn build(ctx: &Context<'_>, tx: &mut Tx<'_>) -> Result<Pair> {
             composition: String::new(),
             rules: members.into_iter().map(CompositionRule::Member).collect(),
             voting_rule: VotingRule::OnePerStructure,
+            college_votes: Vec::new(),
             note: String::new(),
             provenance: Provenance::entered(),
         };

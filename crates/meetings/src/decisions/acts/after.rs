@@ -7,6 +7,7 @@ use store::{Tx, Value, params, versions};
 
 use super::{enter_adopted, subject};
 use crate::decisions::model::{Decision, Execution, day};
+use crate::decisions::store::steps;
 
 /// What was typed of the execution.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +16,8 @@ pub struct Progress {
     pub note: String,
     pub on: String,
     pub due_on: String,
+    /// Who is in charge now; none: who was.
+    pub responsible: Option<String>,
 }
 
 /// Adds a step to the history of the execution.
@@ -44,9 +47,6 @@ fn overtaken() -> Error {
 /// One message per wrong field (`note`: what has no follow-up needs a reason); a conflict when somebody was quicker.
 pub fn execute(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Decision>, version: i64, typed: &Progress) -> Result<()> {
     let (head, decision) = enter_adopted(ctx, tx, id)?;
-    if decision.version != version {
-        return Err(overtaken());
-    }
     let mut errors = Errors::default();
     let state = governance::forms::coded::<Execution>(&mut errors, "state", &typed.state);
     let told = errors.check("note", text::optional_line(&typed.note, 500)).flatten().unwrap_or_default();
@@ -64,12 +64,27 @@ pub fn execute(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Decision>, version: i6
         errors.add("on", "La décision n'était pas encore prise ce jour-là.");
     }
     let due_on = day(&mut errors, "due_on", &typed.due_on);
+    let responsible = match &typed.responsible {
+        Some(typed) => {
+            errors.check("responsible", text::optional_line(typed, text::NAME_MAX)).flatten().unwrap_or_default()
+        }
+        None => decision.responsible.clone(),
+    };
     errors.into_result()?;
     let state = state.ok_or(Error::NotFound)?;
     let on = on.unwrap_or_else(|| PartialDate::of_day(today));
+    if decision.version != version {
+        // Sent twice, it is said already.
+        let last = steps(tx, id)?.pop();
+        let same = last.is_some_and(|last| (last.state, &last.note, last.on) == (state, &told, on));
+        if same && (decision.due_on, &decision.responsible) == (due_on, &responsible) {
+            return Ok(());
+        }
+        return Err(overtaken());
+    }
     tx.execute(
-        "update decision set execution = $2, due_on = $3, version = version + 1 where id = $1",
-        params![id, Value::code(state), due_on],
+        "update decision set execution = $2, due_on = $3, responsible = $4, version = version + 1 where id = $1",
+        params![id, Value::code(state), due_on, &responsible],
     )?;
     note(ctx, tx, id, state, &told, on)?;
     let summary = format!("{} « {} » : {}", decision.name(), decision.title, state.label().to_lowercase());
@@ -90,15 +105,16 @@ pub fn execute(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Decision>, version: i6
 /// `on` for a day that is past; a conflict when somebody was quicker.
 pub fn review(ctx: &Context<'_>, tx: &mut Tx<'_>, id: Id<Decision>, version: i64, typed: &str) -> Result<()> {
     let (head, decision) = enter_adopted(ctx, tx, id)?;
-    if decision.version != version {
-        return Err(overtaken());
-    }
     let mut errors = Errors::default();
     let on = day(&mut errors, "on", typed);
     if on.is_some_and(|on| on.last_day() <= ctx.now().day()) {
         errors.add("on", "Donnez un jour à venir, ou rien s'il n'y a plus à y revenir.");
     }
     errors.into_result()?;
+    if decision.version != version {
+        // Sent twice, it is so already.
+        return if decision.review_on == on { Ok(()) } else { Err(overtaken()) };
+    }
     tx.execute("update decision set review_on = $2, version = version + 1 where id = $1", params![id, on])?;
     let summary = match on {
         Some(on) => format!("{} « {} » : à revoir le {}", decision.name(), decision.title, on.french()),

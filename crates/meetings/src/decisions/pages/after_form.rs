@@ -44,6 +44,12 @@ fn execution_page(of: &Workshop, typed: &Params, version: i64) -> FormPage {
                 .hint("Aujourd'hui si vous laissez vide.")
                 .value(typed.typed("on")),
         )
+        .field(
+            Field::text("responsible", "Qui s'en charge")
+                .hint("Une structure ou une fonction.")
+                .autocomplete("off")
+                .value(shown(typed, "responsible", of.decision.responsible.clone())),
+        )
         .field(Field::new(Kind::Date, "due_on", "À exécuter avant le").value(shown(
             typed,
             "due_on",
@@ -65,6 +71,7 @@ pub async fn execute(desk: Desk, Path((slug, instance, decision)): Place, Form(f
         note: form.whole("note"),
         on: form.whole("on"),
         due_on: form.whole("due_on"),
+        responsible: form.has("responsible").then(|| form.whole("responsible")),
     };
     match desk.act(move |ctx, tx| acts::execute(ctx, tx, id, version, &typed)).await {
         Ok(()) => desk.done(&of.back(), "C'est enregistré."),
