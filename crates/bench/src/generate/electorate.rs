@@ -110,6 +110,7 @@ fn body(
         composition: "Une voix par structure".to_owned(),
         rules: vec![rule],
         voting_rule: VotingRule::OnePerStructure,
+        college_votes: Vec::new(),
         note: String::new(),
         provenance: Provenance::fictitious(),
     };
