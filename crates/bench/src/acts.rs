@@ -247,7 +247,8 @@ fn sqlite_limit(path: &std::path::Path, lasting: Duration) -> rusqlite::Result<V
     Ok(times)
 }
 
-async fn postgres_limit(
+/// Rows inserted one a transaction by as many connections; how long each took.
+pub async fn postgres_limit(
     address: &str,
     writers: usize,
     lasting: Duration,

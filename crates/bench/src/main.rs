@@ -17,6 +17,7 @@ mod server;
 mod starts;
 mod statistics;
 mod twin;
+mod votes;
 
 use std::process::ExitCode;
 
@@ -58,7 +59,10 @@ fn bench(options: &Options) -> Result<(), String> {
          wrk à {} fil(s), réponses en gzip.",
         options.rounds, options.seconds, options.connections, options.threads
     );
-    generate(&databases, options)?;
+    // Votes have a data set of their own.
+    if options.only.iter().any(|part| *part != Part::Votes) {
+        generate(&databases, options)?;
+    }
     if options.measures(Part::Start) {
         starts::measure(&databases, options)?;
     }
@@ -86,6 +90,9 @@ fn bench(options: &Options) -> Result<(), String> {
     }
     if options.measures(Part::Backup) {
         backup::measure(&databases, options)?;
+    }
+    if options.measures(Part::Votes) {
+        votes::measure(&databases, options)?;
     }
     let signing_in = options.measures(Part::Accounts);
     if signing_in || options.measures(Part::Forgotten) {

@@ -17,7 +17,7 @@ pub struct Options {
     #[arg(long, value_delimiter = ',', default_value = "1,10")]
     pub scale: Vec<u32>,
     /// What to measure
-    #[arg(long, value_delimiter = ',', default_value = "start,pages,signed,memory,acts,backup,accounts")]
+    #[arg(long, value_delimiter = ',', default_value = "start,pages,signed,memory,acts,backup,votes,accounts")]
     pub only: Vec<Part>,
     /// Measurements of each figure; the table shows their median
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
@@ -81,6 +81,8 @@ pub enum Part {
     Acts,
     /// A backup under load, restored and compared
     Backup,
+    /// Two hundred votes within the same moment, a roll of five thousand
+    Votes,
     /// Whether the time of an answer tells that an address has an account
     Accounts,
     /// The same for forgotten passwords alone, which takes a quarter of the time

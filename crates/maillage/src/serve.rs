@@ -188,6 +188,7 @@ async fn approve_every_hour(app: App) {
 /// a vote, so that one that cannot be closed keeps no other.
 async fn keep_votes(app: App) {
     loop {
+        app.store().forget_erased().await;
         let now = app.clock().now();
         for id in found(app.read(move |tx| ballots::store::due(tx, now, 50)).await) {
             let secret = app.secret().clone();

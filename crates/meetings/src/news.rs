@@ -1,12 +1,15 @@
 //! What those who were called, and those who have a task, are told in their next grouped message.
 
+use std::collections::HashSet;
+
 use directory::Person;
 use directory::correspondence::{LetterKind, News, tell};
 use governance::Governance;
 use governance::members::model::Member;
 use governance::members::own::acts::representatives;
+use governance::powers::store as powers;
 use kernel::permission::RoleKind;
-use kernel::{Context, Id, Result};
+use kernel::{Context, Id, Reach, Result};
 use store::Tx;
 
 use crate::Meeting;
@@ -25,6 +28,27 @@ pub(crate) fn tell_called(
 ) -> Result<()> {
     for one in addressees(tx, ctx, meeting.governance, &named(to))? {
         tell(ctx, tx, one.person, kind, news)?;
+    }
+    Ok(())
+}
+
+/// Tells the persons who represent any of these members, each once, the powers of the governance being read once.
+pub(crate) fn tell_members(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    governance: Id<Governance>,
+    members: impl IntoIterator<Item = Id<Member>>,
+    kind: LetterKind,
+    news: &News,
+) -> Result<()> {
+    let members: HashSet<Id<Member>> = members.into_iter().collect();
+    let mut told = HashSet::new();
+    for power in powers::of_governance(tx, governance, ctx.now().day())? {
+        let represents = matches!(power.role, RoleKind::Representative | RoleKind::Deputy)
+            && matches!(power.reach, Reach::Member { member, .. } if members.contains(&Id::from_uuid(member)));
+        if represents && told.insert(power.person) {
+            tell(ctx, tx, power.person, kind, news)?;
+        }
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ pub mod versions;
 mod workers;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use kernel::{Error, Result};
 use tokio::sync::Notify;
@@ -49,8 +50,26 @@ struct Inner {
     /// SQLite has one writer; PostgreSQL writes from every worker.
     writer: Option<Workers>,
     versions: versions::Versions,
+    after: Arc<After>,
+}
+
+/// What follows a commit.
+struct After {
     /// Told when an act of this process has queued mail.
-    mail: Arc<Notify>,
+    mail: Notify,
+    /// The journal may still hold what was erased: an act could not empty it, or a program that was killed left it.
+    journal: AtomicBool,
+}
+
+impl After {
+    /// Empties the journal, if nobody reads an older state.
+    fn empty_journal(&self, connection: &mut Connection) {
+        let done = connection.empty_journal();
+        if let Err(error) = &done {
+            tracing::warn!(%error, "the journal, which may hold what was erased, was not emptied");
+        }
+        self.journal.store(!matches!(done, Ok(true)), Ordering::SeqCst);
+    }
 }
 
 impl Store {
@@ -71,7 +90,8 @@ impl Store {
             DatabaseUrl::Postgres(_) => (Workers::start(url, "base", readers, false)?, None),
         };
         let versions = versions::Versions::start(url)?;
-        Ok(Self { inner: Arc::new(Inner { url: url.clone(), readers, writer, versions, mail: Arc::default() }) })
+        let after = Arc::new(After { mail: Notify::new(), journal: AtomicBool::new(true) });
+        Ok(Self { inner: Arc::new(Inner { url: url.clone(), readers, writer, versions, after }) })
     }
 
     pub fn url(&self) -> &DatabaseUrl {
@@ -84,7 +104,7 @@ impl Store {
 
     /// Told after the commit of each act of this process that queued mail: what the sender of mail waits for.
     pub fn mail_queued(&self) -> &Notify {
-        &self.inner.mail
+        &self.inner.after.mail
     }
 
     /// Brings SQLite's journal into the file, which can then be copied alone: when the program stops. PostgreSQL needs
@@ -94,6 +114,22 @@ impl Store {
         let settled = writer.run(|connection| connection.batch("pragma wal_checkpoint(truncate)")).await;
         if let Err(error) = settled {
             tracing::warn!(%error, "the journal stays beside the database file");
+        }
+    }
+
+    /// Empties the journal where it may still hold what was erased: at the start, then every minute. Nothing to do on
+    /// PostgreSQL, or when it is done.
+    pub async fn forget_erased(&self) {
+        let after = Arc::clone(&self.inner.after);
+        if let Some(writer) = &self.inner.writer
+            && after.journal.load(Ordering::SeqCst)
+        {
+            let emptied = move |connection: &mut Connection| {
+                after.empty_journal(connection);
+                Ok(())
+            };
+            // Refused only when the program stops, which empties it too.
+            let _ = writer.run(emptied).await;
         }
     }
 
@@ -117,8 +153,8 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        let mail = Arc::clone(&self.inner.mail);
-        self.writers().run(move |connection| run_write(connection, &mail, write)).await
+        let after = Arc::clone(&self.inner.after);
+        self.writers().run(move |connection| run_write(connection, &after, write)).await
     }
 
     /// Runs a read that sees one state of the whole database on both engines, whatever is written meanwhile, and that may
@@ -153,8 +189,8 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        let mail = Arc::clone(&self.inner.mail);
-        self.writers().run_blocking(move |connection| run_write(connection, &mail, write))
+        let after = Arc::clone(&self.inner.after);
+        self.writers().run_blocking(move |connection| run_write(connection, &after, write))
     }
 }
 
@@ -168,11 +204,11 @@ fn run_read<T>(connection: &mut Connection, read: impl FnOnce(&mut Tx<'_>) -> Re
 
 fn run_write<T>(
     connection: &mut Connection,
-    mail: &Notify,
+    after: &After,
     mut write: impl FnMut(&mut Tx<'_>) -> Result<T>,
 ) -> Result<T> {
     for attempt in 1.. {
-        let outcome = attempt_write(connection, mail, &mut write);
+        let outcome = attempt_write(connection, after, &mut write);
         match outcome {
             Err(Error::Retry(_)) if attempt < MAX_ATTEMPTS => {
                 tracing::debug!(attempt, "transaction run again at the engine's request");
@@ -200,19 +236,22 @@ fn thread_salt() -> u8 {
 
 fn attempt_write<T>(
     connection: &mut Connection,
-    mail: &Notify,
+    after: &After,
     write: &mut impl FnMut(&mut Tx<'_>) -> Result<T>,
 ) -> Result<T> {
     connection.begin_write()?;
     let mut tx = Tx::new(connection);
     let outcome = write(&mut tx).and_then(|value| tx.seal().map(|()| value));
-    let mail_queued = tx.has_queued_mail();
+    let (mail_queued, erased) = (tx.has_queued_mail(), tx.has_erased());
     let connection = tx.into_connection();
     match outcome {
         Ok(value) => {
             connection.commit()?;
             if mail_queued {
-                mail.notify_one();
+                after.mail.notify_one();
+            }
+            if erased {
+                after.empty_journal(connection);
             }
             Ok(value)
         }

@@ -15,11 +15,19 @@ pub struct Tx<'a> {
     touched: BTreeSet<String>,
     queries: u32,
     mail_queued: bool,
+    erases: bool,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(connection: &'a mut Connection) -> Self {
-        Self { connection, entries: Vec::new(), touched: BTreeSet::new(), queries: 0, mail_queued: false }
+        Self {
+            connection,
+            entries: Vec::new(),
+            touched: BTreeSet::new(),
+            queries: 0,
+            mail_queued: false,
+            erases: false,
+        }
     }
 
     pub(crate) fn into_connection(self) -> &'a mut Connection {
@@ -111,6 +119,16 @@ impl<'a> Tx<'a> {
 
     pub(crate) fn has_queued_mail(&self) -> bool {
         self.mail_queued
+    }
+
+    /// Says that this transaction erases what nobody may read again. On SQLite it is overwritten in the file, and after the
+    /// commit the journal, which still holds it, is emptied; at the latest a minute after nobody reads an older state.
+    pub fn erases_for_good(&mut self) {
+        self.erases = true;
+    }
+
+    pub(crate) fn has_erased(&self) -> bool {
+        self.erases
     }
 
     /// Writes the register entries and the versions: the last thing before the commit.

@@ -6,6 +6,7 @@
 mod agreements;
 mod bodies;
 mod dice;
+mod electorate;
 mod facts;
 mod meetings;
 mod members;
@@ -24,6 +25,7 @@ use maillage::SCHEMA;
 use store::{DatabaseUrl, Store, Tx, instance};
 
 pub use dice::Dice;
+pub use electorate::{Electorate, SLUG, electorate};
 pub use meetings::{AGENDA, MINUTES};
 pub use plan::{LARGE, TYPICAL};
 

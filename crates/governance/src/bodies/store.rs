@@ -113,10 +113,7 @@ pub struct Sitting {
 
 /// The admitted members that sit in a body by rule, by name.
 pub fn sitting_by_rule(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<Sitting>> {
-    let rules: Vec<(String, String)> =
-        tx.query("select rule, value from body_rule where body = $1", params![id], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
+    let rules = rules(tx, id)?;
     if rules.is_empty() {
         return Ok(Vec::new());
     }
@@ -131,20 +128,59 @@ pub fn sitting_by_rule(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<Sitting>> {
         },
     )?;
     let sits = |(sitting, category, college): &(Sitting, String, Option<Id<_>>)| {
-        rules.iter().any(|(rule, value)| match rule.as_str() {
-            "all" => true,
-            "co_leads" => sitting.co_lead,
-            "category" => category == value,
-            "college" => college.is_some_and(|college| college.to_string() == *value),
-            _ => sitting.organisation.to_string() == *value,
-        })
+        is_ruled_in(&rules, sitting.organisation, sitting.co_lead, category, *college)
     };
     Ok(members.into_iter().filter(|row| sits(row)).map(|(sitting, _, _)| sitting).collect())
 }
 
+/// True when one of the rules of a body lets an admitted member sit.
+fn is_ruled_in(
+    rules: &[(String, String)],
+    organisation: Id<directory::Organisation>,
+    co_lead: bool,
+    category: &str,
+    college: Option<Id<crate::members::model::College>>,
+) -> bool {
+    rules.iter().any(|(rule, value)| match rule.as_str() {
+        "all" => true,
+        "co_leads" => co_lead,
+        "category" => category == value,
+        "college" => college.is_some_and(|college| college.to_string() == *value),
+        _ => organisation.to_string() == *value,
+    })
+}
+
+/// True when one of these members sits in a body, by seat or by rule: without looking at all the others.
+pub fn any_sits(tx: &mut Tx<'_>, id: Id<Body>, members: &[Id<Member>]) -> Result<bool> {
+    if members.is_empty() {
+        return Ok(false);
+    }
+    let rules = rules(tx, id)?;
+    for member in members {
+        let sits = tx.find(
+            "select m.organisation, m.co_lead, m.category, m.college, m.state,
+                exists (select 1 from seat s where s.body = b.id and s.organisation = m.organisation)
+             from member m join body b on b.governance = m.governance
+             where b.id = $1 and m.id = $2 and m.state <> 'withdrawn' and not m.refused",
+            params![id, *member],
+            |row| {
+                let co_lead = row.get::<Option<String>>(1)?.as_deref() == Some("designated");
+                let (category, college): (String, Option<Id<_>>) = (row.get(2)?, row.get(3)?);
+                let admitted = row.get::<String>(4)? == "admitted";
+                let ruled_in = admitted && is_ruled_in(&rules, row.get(0)?, co_lead, &category, college);
+                Ok(ruled_in || row.get(5)?)
+            },
+        )?;
+        if sits == Some(true) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The members that sit in a body, by seat or by rule, by name; those that have left are not among them.
 pub fn sitting_members(tx: &mut Tx<'_>, id: Id<Body>) -> Result<Vec<(Id<Member>, String)>> {
-    let organisations: Vec<Id<directory::Organisation>> =
+    let organisations: std::collections::HashSet<Id<directory::Organisation>> =
         sitting_by_rule(tx, id)?.into_iter().map(|sitting| sitting.organisation).collect();
     let known: Vec<(Id<Member>, String, Id<directory::Organisation>, bool)> = tx.query(
         "select m.id, o.name, o.id, exists (select 1 from seat s where s.body = b.id and s.organisation = o.id)

@@ -72,9 +72,14 @@ pub struct Town {
 
 impl Town {
     fn found(engine: Engine) -> Self {
+        Self::twin(engine, 7 + u64::from(NUMBER.fetch_add(1, Ordering::SeqCst)))
+    }
+
+    /// Towns of one seed in which the same is done at the same hours are alike to the byte.
+    pub fn twin(engine: Engine, seed: u64) -> Self {
         let database = TestDatabase::copy_of_template(engine);
         let clock = Arc::new(FixedClock::at(NOW));
-        let (app, router) = node(&database.url, &clock, |_| ());
+        let (app, router) = seeded_node(&database.url, &clock, seed, |_| ());
         Self { app, url: database.url.clone(), clock, router, _database: database }
     }
 
@@ -223,10 +228,19 @@ impl Node {
 }
 
 fn node(url: &DatabaseUrl, clock: &Arc<FixedClock>, change: impl FnOnce(&mut Settings)) -> (App, axum::Router) {
+    seeded_node(url, clock, 7 + u64::from(NUMBER.fetch_add(1, Ordering::SeqCst)), change)
+}
+
+fn seeded_node(
+    url: &DatabaseUrl,
+    clock: &Arc<FixedClock>,
+    seed: u64,
+    change: impl FnOnce(&mut Settings),
+) -> (App, axum::Router) {
     let store = Store::open(url, 2).unwrap();
     let mut settings = Settings { demonstration: true, ..Settings::default() };
     change(&mut settings);
-    let randomness = Arc::new(SeededRandomness::new(7 + u64::from(NUMBER.fetch_add(1, Ordering::SeqCst))));
+    let randomness = Arc::new(SeededRandomness::new(seed));
     let keys = maillage::keys(kernel::Secret::new([9; 32]));
     let app = App::new(store, settings, Arc::<FixedClock>::clone(clock), randomness, keys);
     let router = serve_routes(routes(), &app);

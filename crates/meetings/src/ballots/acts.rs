@@ -382,6 +382,7 @@ pub(crate) fn abandon_without_candidates(ctx: &Context<'_>, tx: &mut Tx<'_>, id:
 fn give_up(ctx: &Context<'_>, tx: &mut Tx<'_>, ballot: &Ballot, reason: &str) -> Result<()> {
     become_state(ballot, BallotState::Abandoned)?;
     tx.execute("delete from ballot_voice where ballot = $1", params![ballot.id])?;
+    tx.erases_for_good();
     detach(ctx, tx, ballot.id)?;
     tx.execute("update ballot set state = 'abandoned', reason = $2 where id = $1", params![ballot.id, reason])?;
     let summary = match ballot.state {

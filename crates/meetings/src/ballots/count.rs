@@ -72,6 +72,7 @@ fn finish(ctx: &Context<'_>, tx: &mut Tx<'_>, secret: &Secret, ballot: &Ballot, 
     keep_counts(ctx, tx, ballot, &quorum, tally.as_ref(), &verdict, &sentence)?;
     // What was voted in secret, and which person voted, is needed no more.
     tx.execute("update ballot_voice set seal = null, person = null where ballot = $1", params![ballot.id])?;
+    tx.erases_for_good();
     let voters = kept.len();
     let plural = if voters > 1 { "s" } else { "" };
     record(

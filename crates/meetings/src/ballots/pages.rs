@@ -63,7 +63,7 @@ impl Known {
         };
         let manages = who.may(kernel::Capability::ManageBody, scope(&head, body.id));
         let own = members_of(who, &ballot);
-        let sits = !own.is_empty() && bodies::sitting_members(tx, body.id)?.iter().any(|(id, _)| own.contains(id));
+        let sits = bodies::any_sits(tx, body.id, &own)?;
         let reader = Reader { manages, sits, hidden: meeting.as_ref().is_some_and(Meeting::is_hidden) };
         if !ballot.is_seen_by(reader) {
             return Err(Error::NotFound);

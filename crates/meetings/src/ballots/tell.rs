@@ -14,7 +14,7 @@ use super::acts::record;
 use super::model::Ballot;
 use super::roll::Seat;
 use super::store as ballots;
-use crate::news::tell_member;
+use crate::news::tell_members;
 use crate::planning::acts::zone;
 use crate::planning::convocation::{Addressee, Named, Site, addressees, send};
 use crate::url;
@@ -115,11 +115,6 @@ pub(super) fn published(ctx: &Context<'_>, tx: &mut Tx<'_>, ballot: &Ballot) -> 
         text: ballot.sentence.clone(),
         path: url::ballot(&head.slug, &ballot.slug),
     };
-    let mut members: Vec<_> = ballots::roll(tx, ballot.id)?.into_iter().filter_map(|seat| seat.member).collect();
-    members.sort_unstable();
-    members.dedup();
-    for member in members {
-        tell_member(ctx, tx, ballot.governance, member, LetterKind::Meetings, &news)?;
-    }
-    Ok(())
+    let members: Vec<_> = ballots::roll(tx, ballot.id)?.into_iter().filter_map(|seat| seat.member).collect();
+    tell_members(ctx, tx, ballot.governance, members, LetterKind::Meetings, &news)
 }

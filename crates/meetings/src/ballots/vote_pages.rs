@@ -1,5 +1,6 @@
 //! Voting: one form a seat, signed in or by the link of a message.
 
+use ::store::Tx;
 use askama::Template;
 use axum::extract::Path;
 use governance::forms;
@@ -50,37 +51,43 @@ impl Voting {
     }
 }
 
-async fn load(desk: &Desk, who: Who, id: Id<Ballot>, key: String) -> Result<Voting> {
-    desk.read(move |tx| {
-        let ballot = ballots::find(tx, id)?;
-        let head = head(tx, ballot.governance)?.ok_or(Error::NotFound)?;
-        let known = Known::of(tx, &who, head, ballot)?;
-        let own = own_seats(tx, &known.ballot, &who)?;
-        Ok(Voting { known, own, key })
-    })
-    .await
+/// What the person may vote for on a ballot that they may see.
+fn load(tx: &mut Tx<'_>, who: &Who, known: Known, key: String) -> Result<Voting> {
+    let own = own_seats(tx, &known.ballot, who)?;
+    Ok(Voting { known, own, key })
 }
 
 async fn by_session(desk: &Desk, slug: String, scrutin: String) -> Result<Voting> {
     let who = desk.who();
-    let asking = who.clone();
-    let id = desk.read(move |tx| Ok(Known::load(tx, &asking, &slug, &scrutin)?.ballot.id)).await?;
-    load(desk, who, id, String::new()).await
+    desk.read(move |tx| {
+        let known = Known::load(tx, &who, &slug, &scrutin)?;
+        load(tx, &who, known, String::new())
+    })
+    .await
 }
 
 async fn by_link(desk: &Desk, key: &str) -> Result<(Voting, Who)> {
     let (id, person) = read_link(desk.app.secret(), key, desk.app.clock().now())?;
     let who = speaker(desk, person).await?;
-    Ok((load(desk, who.clone(), id, key.to_owned()).await?, who))
+    let (asking, key) = (who.clone(), key.to_owned());
+    let voting = desk.read(move |tx| {
+        let ballot = ballots::find(tx, id)?;
+        let head = head(tx, ballot.governance)?.ok_or(Error::NotFound)?;
+        let known = Known::of(tx, &asking, head, ballot)?;
+        load(tx, &asking, known, key)
+    });
+    Ok((voting.await?, who))
 }
 
-/// The answers as a form shows them, those that were chosen marked.
+/// The answers as a form shows them, those that were chosen marked. In secret all codes are as long: whoever sees how much was
+/// sent (a proxy's log, the network) does not see which one.
 pub(super) fn choices(ballot: &Ballot, chosen: &[String]) -> Vec<Choice> {
+    let length = if ballot.secret { BLANK.len() } else { 1 };
     let blank = if ballot.form == model::Form::Proposal { "Abstention" } else { "Vote blanc" };
-    let each = (0usize..)
-        .zip(&ballot.answers)
-        .filter(|(_, answer)| !answer.withdrawn)
-        .map(|(rank, answer)| Choice::new(rank.to_string(), answer.label.clone()).hint(answer.description.clone()));
+    let offered = (0usize..).zip(&ballot.answers).filter(|(_, answer)| !answer.withdrawn);
+    let each = offered.map(|(rank, answer)| {
+        Choice::new(format!("{rank:0length$}"), answer.label.clone()).hint(answer.description.clone())
+    });
     let marked = |choice: Choice| {
         let selected = chosen.contains(&choice.value);
         choice.selected(selected)

@@ -66,6 +66,14 @@ impl Connection {
         either!(self, engine => engine.commit())
     }
 
+    /// Empties SQLite's journal, which still holds what was erased. False when that must wait; PostgreSQL sees to its own.
+    pub fn empty_journal(&mut self) -> Result<bool> {
+        match self {
+            Self::Sqlite(engine) => engine.empty_journal(),
+            Self::Postgres(_) => Ok(true),
+        }
+    }
+
     pub fn rollback(&mut self) {
         either!(self, engine => engine.rollback());
     }

@@ -28,6 +28,9 @@ const READER_PRAGMAS: &str = "
 ";
 /// Prepared statements kept by each connection.
 const STATEMENTS: usize = 256;
+/// That of the pragmas.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+const JOURNAL_PATIENCE: Duration = Duration::from_millis(250);
 const NOT_WRITABLE: &str = "le dossier n'existe pas, ou il n'est pas permis d'y écrire";
 
 pub(crate) struct Sqlite(Connection);
@@ -85,6 +88,17 @@ impl Sqlite {
 
     pub fn commit(&mut self) -> Result<()> {
         self.run("commit").inspect_err(|_| self.rollback())
+    }
+
+    /// Writes the journal into the file and empties it, outside of any transaction. False when somebody still reads an
+    /// older state: then it stays as it is.
+    pub fn empty_journal(&mut self) -> Result<bool> {
+        // Everybody who writes waits meanwhile: a page is read in less, a backup is not waited for.
+        let failed = |fault: rusqlite::Error| translate(&fault);
+        self.0.busy_timeout(JOURNAL_PATIENCE).map_err(failed)?;
+        let busy = self.0.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0));
+        self.0.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+        Ok(busy.map_err(failed)? == 0)
     }
 
     pub fn rollback(&mut self) {

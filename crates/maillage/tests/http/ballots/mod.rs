@@ -3,9 +3,11 @@
 mod clicks;
 mod colleges;
 mod rules;
+pub mod secrecy;
 mod secret;
 mod session;
 mod together;
+pub mod traces;
 mod written;
 
 use kernel::{Clock as _, Timestamp, Who, time};

@@ -87,7 +87,8 @@ stories! {
         let other = rest.split("name=\"v-").nth(1).unwrap().split('"').next().unwrap().to_owned();
         alix.submit(&format!("{ballot}/voix"), &[(&format!("v-{other}"), "urne")]).await.ok();
         // The paper names who withdrew: it counts as blank too.
-        alix.submit(&format!("{ballot}/clore"), &[(&format!("b-{own}"), "1"), (&format!("b-{bob}"), "0"), ("box", "0")]).await.ok();
+        let counted = |code: &str| format!("b-{}", code.parse::<usize>().unwrap());
+        alix.submit(&format!("{ballot}/clore"), &[(&counted(&own), "1"), (&counted(&bob), "0"), ("box", "0")]).await.ok();
         alix.submit(&format!("{ballot}/publier"), &[]).await.ok().says("retenu : Bob Deux").says("sur 1 exprimé").says("candidature retirée");
         town.get(&page).await.ok().says("Bob Deux").says("Terminée");
         alix.get(&page).await.ok().says("Pouvoir à donner");

@@ -7,6 +7,7 @@ mod foreign;
 mod postgres;
 mod program;
 mod register;
+mod secrecy;
 mod settings;
 mod starting;
 

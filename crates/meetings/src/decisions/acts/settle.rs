@@ -16,7 +16,7 @@ use crate::decisions::effects::{self, Deciding};
 use crate::decisions::model::{Decision, DecisionState, Execution, Manner, Number, SENTENCE_MAX, Way, day};
 use crate::decisions::store as reads;
 use crate::model::{Meeting, MeetingState};
-use crate::news::tell_member;
+use crate::news::tell_members;
 
 /// What was typed of an adoption by consensus.
 #[derive(Clone, Debug, Default)]
@@ -251,10 +251,8 @@ fn tell_sitting(ctx: &Context<'_>, tx: &mut Tx<'_>, of: &Deciding, body: &Body) 
         text: format!("Adoptée {}.", of.decision.taken()),
         path: of.decision.page().unwrap_or_default(),
     };
-    for (member, _) in bodies::sitting_members(tx, body.id)? {
-        tell_member(ctx, tx, of.head.id, member, LetterKind::Meetings, &news)?;
-    }
-    Ok(())
+    let members = bodies::sitting_members(tx, body.id)?.into_iter().map(|(member, _)| member);
+    tell_members(ctx, tx, of.head.id, members, LetterKind::Meetings, &news)
 }
 
 #[cfg(test)]
