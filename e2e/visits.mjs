@@ -211,6 +211,8 @@ async function elections(page) {
     ['a candidacy that is rewritten', answer.replace('repondre', 'modifier')],
     ['a candidacy that is withdrawn', answer.replace('repondre', 'retirer')],
     ['a vote to prepare', `${place}/vote`],
+    ['the rules of an election', `${place}/modifier`],
+    ['an election that ends', `${place}/terminer`],
     ['the next election', `${draft}?apres=${place.split('/').pop()}`],
   ];
 }

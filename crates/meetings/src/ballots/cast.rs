@@ -6,7 +6,7 @@ use store::{Tx, Value, params};
 
 use super::acts::record;
 use super::model::{Ballot, write_choice};
-use super::roll::{ByWhom, Seat, Voter, accept, own_seat, seats_of};
+use super::roll::{ByWhom, Seat, Voter, accept, own_seat, seats_of, spoken_for};
 use super::seal;
 use super::store::{self as ballots, Kept};
 use super::weights::{NO_BOX, takes_papers};
@@ -18,19 +18,6 @@ pub struct NewVoice {
     pub choice: Vec<usize>,
     /// Why, for whoever wants to say so; told with a public vote.
     pub reason: String,
-}
-
-/// The members for which a person speaks in a governance.
-pub fn members_of(who: &Who, ballot: &Ballot) -> Vec<Id<Member>> {
-    let mut all: Vec<Id<Member>> = Vec::new();
-    for role in &who.roles {
-        let Reach::Member { governance, member } = role.reach else { continue };
-        let member = Id::from_uuid(member);
-        if governance == ballot.governance.uuid() && !all.contains(&member) {
-            all.push(member);
-        }
-    }
-    all
 }
 
 /// A seat for which the person may vote, and what stands for it.
@@ -51,7 +38,7 @@ impl Own {
 /// The seats for which the person votes: of a member with several of them, the one that this person has, or would take.
 pub fn own_seats(tx: &mut Tx<'_>, ballot: &Ballot, who: &Who) -> Result<Vec<Own>> {
     let Some(person) = who.person_id().map(Id::from_uuid) else { return Ok(Vec::new()) };
-    let members = members_of(who, ballot);
+    let members = spoken_for(who, ballot.governance);
     let roll = ballots::seats_of_members(tx, ballot.id, &members)?;
     let ids: Vec<Id<Seat>> = roll.iter().map(|seat| seat.id).collect();
     let kept = ballots::voices_of(tx, &ids)?;
@@ -141,7 +128,7 @@ fn refuse_closed(ctx: &Context<'_>, ballot: &Ballot) -> Result<()> {
 
 /// Why the seat that was sent is not one of this person's.
 fn not_yours(tx: &mut Tx<'_>, ballot: &Ballot, who: &Who) -> Result<Error> {
-    let members = members_of(who, ballot);
+    let members = spoken_for(who, ballot.governance);
     let seats = ballots::seats_of_members(tx, ballot.id, &members)?;
     Ok(if members.is_empty() {
         Error::Forbidden("Vous ne représentez aucune structure de cette gouvernance.".to_owned())

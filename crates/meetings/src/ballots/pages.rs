@@ -17,10 +17,10 @@ use kernel::{Error, Id, Result, Timestamp, Who};
 use ui::page::{Crumb, Page, Section};
 use web::{Answer, Desk};
 
-use super::cast::{Own, members_of, own_seats};
+use super::cast::{Own, own_seats};
 use super::draw::{draw, meeting_of};
 use super::model::{Ballot, BallotState, Reader};
-use super::roll::{entitlement, seats_of};
+use super::roll::{entitlement, seats_of, spoken_for};
 use super::store as ballots;
 use super::told::{Told, lines};
 use crate::decisions::{self, Decision};
@@ -62,7 +62,7 @@ impl Known {
             None => None,
         };
         let manages = who.may(kernel::Capability::ManageBody, scope(&head, body.id));
-        let own = members_of(who, &ballot);
+        let own = spoken_for(who, ballot.governance);
         let sits = bodies::any_sits(tx, body.id, &own)?;
         let reader = Reader { manages, sits, hidden: meeting.as_ref().is_some_and(Meeting::is_hidden) };
         if !ballot.is_seen_by(reader) {
@@ -221,7 +221,7 @@ impl BallotPage {
 /// The seats of the person, each with its reason; before the opening those of the roll that would be.
 fn entitled(tx: &mut Tx<'_>, known: &Known, who: &Who, now: Timestamp) -> Result<Vec<Entitled>> {
     let ballot = &known.ballot;
-    if who.person_id().is_none() || members_of(who, ballot).is_empty() {
+    if who.person_id().is_none() || spoken_for(who, ballot.governance).is_empty() {
         return Ok(Vec::new());
     }
     let written = ballot.is_written();
@@ -275,7 +275,7 @@ pub async fn show(desk: Desk, Path((slug, scrutin)): Place) -> Answer {
             Ok(BallotPage {
                 told: Told { ballot: ballot.clone(), lines, page: String::new(), level: 2 },
                 entitled,
-                represents: !members_of(&who, &ballot).is_empty(),
+                represents: !spoken_for(&who, ballot.governance).is_empty(),
                 inside: reader.manages || reader.sits,
                 shows_result: ballot.shows_result_to(reader),
                 takes_votes: ballot.takes_votes(now),

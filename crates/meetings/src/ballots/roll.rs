@@ -100,6 +100,19 @@ pub fn speaks(who: &Who, governance: Id<Governance>, member: Id<Member>) -> Opti
     }
 }
 
+/// The members for which the person speaks in a governance.
+pub fn spoken_for(who: &Who, governance: Id<Governance>) -> Vec<Id<Member>> {
+    let mut all: Vec<Id<Member>> = Vec::new();
+    for role in &who.roles {
+        let Reach::Member { governance: of, member } = role.reach else { continue };
+        let member = Id::from_uuid(member);
+        if of == governance.uuid() && !all.contains(&member) {
+            all.push(member);
+        }
+    }
+    all
+}
+
 /// The seats for which the person may vote, each with its quality: those of the members it represents, then those whose
 /// proxy these hold.
 pub fn seats_of<'a>(who: &Who, governance: Id<Governance>, roll: &'a [Seat]) -> Vec<(&'a Seat, ByWhom)> {

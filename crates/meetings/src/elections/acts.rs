@@ -14,7 +14,7 @@ use super::draft::NewElection;
 use super::model::{Election, ElectionState, Standing};
 use super::store as reads;
 use crate::ballots;
-use crate::news::tell_member;
+use crate::news::tell_members;
 use crate::planning::acts::{enter, zone};
 use crate::url;
 use directory::correspondence::{LetterKind, News};
@@ -217,10 +217,8 @@ pub(super) fn tell_sitting(
 ) -> Result<()> {
     let head = head(tx, election.governance)?.ok_or(Error::NotFound)?;
     let news = News { title, text, path: url::election(&head.slug, &election.slug) };
-    for (member, _) in bodies::sitting_members(tx, election.body)? {
-        tell_member(ctx, tx, election.governance, member, LetterKind::Meetings, &news)?;
-    }
-    Ok(())
+    let members = bodies::sitting_members(tx, election.body)?.into_iter().map(|(member, _)| member);
+    tell_members(ctx, tx, election.governance, members, LetterKind::Meetings, &news)
 }
 
 /// Gives an election up, with the reason; the vote that is under way goes with it.

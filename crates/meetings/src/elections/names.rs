@@ -2,7 +2,7 @@
 
 use directory::Person;
 use kernel::{Context, Id, Result};
-use store::{Tx, Value, params};
+use store::{Tx, Value, params, versions};
 
 use super::model::{Candidacy, Election, ElectionState, Standing};
 use super::{store as reads, vote};
@@ -69,6 +69,9 @@ pub(super) fn erase(tx: &mut Tx<'_>, election: Id<Election>) -> Result<u64> {
     }
     rename(tx, election, renamed, true)?;
     tx.execute("update election set names_erased = $2 where id = $1", params![election, Value::from(true)])?;
+    if erased > 0 {
+        tx.touch(versions::MEETINGS);
+    }
     Ok(erased)
 }
 
@@ -97,7 +100,8 @@ pub fn of_person(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<String>> {
     Ok(told.collect())
 }
 
-/// Takes a person whose account goes off the elections: withdrawn where the vote is not closed, and unnamed unless it was elected.
+/// Takes a person whose account goes off the elections: withdrawn where the vote is not closed, and unnamed unless it was
+/// elected. Within the act that erases the account.
 pub fn forget(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<()> {
     for (candidacy, election) in candidacies_of(tx, person)? {
         if candidacy.standing == Standing::Elected {
@@ -124,6 +128,7 @@ pub fn forget(ctx: &Context<'_>, tx: &mut Tx<'_>, person: Id<Person>) -> Result<
         }
         let now = reads::candidacy(tx, candidacy.id)?;
         rename(tx, election.id, vec![(candidacy.id, candidacy.label(), now.label())], alone)?;
+        tx.touch(versions::MEETINGS);
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use web::{Answer, Desk};
 use super::candidacies::row_of;
 use super::model::{Candidacy, Election, ElectionState, Office, Reply, Standing};
 use super::{store as reads, vote};
-use crate::ballots::roll::speaks;
+use crate::ballots::roll::{speaks, spoken_for};
 use crate::ballots::{Ballot, BallotState};
 use crate::planning::acts::zone;
 use crate::planning::{scope, trail_of_body};
@@ -44,8 +44,7 @@ impl Known {
         let election = reads::by_slug(tx, head.id, election)?;
         let body = bodies::find(tx, election.body)?.ok_or(Error::NotFound)?;
         let manages = who.may(Capability::ManageBody, scope(&head, body.id));
-        let sitting = bodies::sitting_members(tx, body.id)?;
-        let sits = sitting.iter().any(|(member, _)| speaks(who, head.id, *member).is_some());
+        let sits = bodies::any_sits(tx, body.id, &spoken_for(who, head.id))?;
         let seen = match election.state {
             ElectionState::Draft => manages,
             ElectionState::Abandoned => manages || (sits && election.opened_at.is_some()),

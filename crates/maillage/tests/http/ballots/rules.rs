@@ -83,7 +83,9 @@ stories! {
         let hands = room(&mut alix, &page, "0").await;
         alix.submit(&format!("{page}/voix"), &fields(&hands)).await.ok();
         let mut dominique = town.as_("gestionnaire").await;
-        dominique.submit(&format!("{VALLEE}/administration/instances/assemblee-du-reseau/clore"), &[("on", ""), ("reason", "Fusion avec une autre")]).await.ok();
+        for body in ["college-des-structures", "college-des-habitants-et-usagers", "assemblee-du-reseau"] {
+            dominique.submit(&format!("{VALLEE}/administration/instances/{body}/clore"), &[("on", ""), ("reason", "Fusion avec une autre")]).await.ok();
+        }
         // Whoever animated has no power any more; those who administer the governance close what is open, and open nothing.
         alix.post(&format!("{page}/clore"), &[]).await.is(403);
         dominique.post(&format!("{late}/ouvrir"), &[]).await.is(409).says("a pris fin");
