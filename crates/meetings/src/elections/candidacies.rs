@@ -8,7 +8,7 @@ use governance::members::model::Member;
 use kernel::{Context, Error, Id, Result, text};
 use store::{Tx, Value, params};
 
-use super::acts::{enter_election, record_unnamed};
+use super::acts::{enter_election, record, record_unnamed};
 use super::model::{Candidacy, Candidate, Election, ElectionState, FAITH_MAX, Kind, Reply, Standing};
 use super::{store as reads, vote};
 use crate::ballots::roll::speaks;
@@ -196,13 +196,9 @@ pub(super) fn write(
         )?;
     }
     stand(tx, election, id)?;
-    record_unnamed(
-        ctx,
-        tx,
-        "election.candidacy",
-        election,
-        format!("Une candidature est reçue : « {} »", election.title),
-    );
+    // What came on paper is entered by somebody who does not stand.
+    let record = if new.entered { record } else { record_unnamed };
+    record(ctx, tx, "election.candidacy", election, format!("Une candidature est reçue : « {} »", election.title));
     let page = url::candidacy(&slug(tx, election)?, &election.slug, id);
     for member in new.candidates.iter().filter(|one| one.reply == Reply::Asked).filter_map(|one| one.member) {
         let news = News {
