@@ -1,7 +1,7 @@
 //! Voting: for oneself, for those whose proxy one holds, or entered in session by those who animate.
 
 use governance::members::model::Member;
-use kernel::{Capability, Context, Error, Id, Reach, Result, Scope, Secret, Who, text};
+use kernel::{Capability, Context, Error, Id, Result, Scope, Secret, Who, text};
 use store::{Tx, Value, params};
 
 use super::acts::record;
